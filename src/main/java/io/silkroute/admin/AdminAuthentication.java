@@ -1,0 +1,37 @@
+package io.silkroute.admin;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Lets only operators in. Runs before a resource is looked for, so that a stranger learns nothing from a 404. */
+@Singleton
+public class AdminAuthentication {
+
+    private static final String BEARER = "Bearer ";
+
+    private final AdminKey key;
+
+    @Inject
+    public AdminAuthentication(AdminKey key) {
+        this.key = key;
+    }
+
+    /** Ends the call with 401 unless it brings the admin key. */
+    @ServerRequestFilter(preMatching = true)
+    public Response authenticate(ContainerRequestContext call) {
+        String header = call.getHeaderString(HttpHeaders.AUTHORIZATION);
+        boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+        if (bearer && key.matches(header.substring(BEARER.length()).trim())) {
+            return null;
+        }
+        Response problem = Problem.of(
+                        Response.Status.UNAUTHORIZED, "expected: Authorization: Bearer with the admin key")
+                .toResponse();
+        problem.getHeaders().add(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        return problem;
+    }
+}

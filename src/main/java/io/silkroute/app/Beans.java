@@ -1,0 +1,92 @@
+package io.silkroute.app;
+
+import io.silkroute.admin.AdminKey;
+import io.silkroute.failover.RetrySettings;
+import io.silkroute.ingress.ProxyPaths;
+import io.silkroute.kernel.Ticker;
+import io.silkroute.registry.SecretBox;
+import io.silkroute.routing.Routing;
+import io.silkroute.upstream.ReplayMemory;
+import io.silkroute.upstream.UpstreamClient;
+import io.silkroute.upstream.VertxUpstreamClient;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.eclipse.microprofile.config.Config;
+
+/** Hands the rooms what they are made of, so that none of them knows where settings come from. */
+final class Beans {
+
+    @Produces
+    @Singleton
+    SettingReader reader(Config config) {
+        return new SettingReader(name -> config.getOptionalValue(name, String.class));
+    }
+
+    @Produces
+    @Singleton
+    Settings settings(SettingReader reader) {
+        return Settings.read(reader);
+    }
+
+    @Produces
+    @Singleton
+    Secrets secrets(SettingReader reader) {
+        return Secrets.read(reader);
+    }
+
+    @Produces
+    @Singleton
+    Ticker ticker() {
+        return Ticker.system();
+    }
+
+    @Produces
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    Routing routing(Settings settings, Ticker ticker, Clock clock) {
+        return new Routing(settings.breaker(), ticker, clock);
+    }
+
+    @Produces
+    @Singleton
+    UpstreamClient upstream(Vertx vertx, Settings settings, Ticker ticker) {
+        return new VertxUpstreamClient(vertx, settings.upstream(), ticker);
+    }
+
+    @Produces
+    @Singleton
+    RetrySettings retry(Settings settings) {
+        return settings.retry();
+    }
+
+    @Produces
+    @Singleton
+    ProxyPaths paths(Settings settings) {
+        return settings.paths();
+    }
+
+    @Produces
+    @Singleton
+    ReplayMemory replayMemory(Settings settings) {
+        return new ReplayMemory(settings.replayMaxBody(), settings.replayMaxTotal());
+    }
+
+    @Produces
+    @Singleton
+    AdminKey adminKey(Secrets secrets) {
+        return new AdminKey(secrets.adminKey());
+    }
+
+    @Produces
+    @Singleton
+    SecretBox secretBox(Secrets secrets) {
+        return new SecretBox(secrets.secretsKey());
+    }
+}

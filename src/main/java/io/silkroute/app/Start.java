@@ -1,0 +1,35 @@
+package io.silkroute.app;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.VertxContextSupport;
+import io.silkroute.registry.SnapshotLoader;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What happens after the store was migrated and before the first caller is let in. */
+@Singleton
+class Start {
+
+    private final SnapshotLoader snapshot;
+    private final SampleSetup samples;
+    private final boolean embedded;
+
+    @Inject
+    Start(
+            SnapshotLoader snapshot,
+            SampleSetup samples,
+            @ConfigProperty(name = TryOut.EMBEDDED, defaultValue = "false") boolean embedded) {
+        this.snapshot = snapshot;
+        this.samples = samples;
+        this.embedded = embedded;
+    }
+
+    void on(@Observes StartupEvent event) throws Throwable {
+        VertxContextSupport.subscribeAndAwait(snapshot::reload);
+        if (embedded) {
+            VertxContextSupport.subscribeAndAwait(samples::prepare);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Puts the rooms together: settings, beans, start and stop. */
+package io.silkroute.app;

@@ -1,0 +1,48 @@
+package io.silkroute.failover;
+
+import io.silkroute.kernel.Outcome;
+import io.silkroute.routing.Node;
+import io.silkroute.routing.NodeSelector.Selection;
+import io.silkroute.upstream.UpstreamCall;
+
+/** One try of one request on one node. Ends exactly once, whoever comes first. Belongs to one event loop. */
+final class Attempt {
+
+    private final Selection selection;
+    private final long startedAt;
+    private UpstreamCall call;
+    private boolean ended;
+
+    Attempt(Selection selection, long startedAt) {
+        this.selection = selection;
+        this.startedAt = startedAt;
+    }
+
+    Node node() {
+        return selection.node();
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    void runs(UpstreamCall running) {
+        this.call = running;
+    }
+
+    void end(Outcome outcome) {
+        if (!ended) {
+            ended = true;
+            node().runtime().end(selection.permit(), outcome);
+        }
+    }
+
+    void cancel() {
+        if (!ended) {
+            end(Outcome.CANCELLED);
+            if (call != null) {
+                call.cancel();
+            }
+        }
+    }
+}

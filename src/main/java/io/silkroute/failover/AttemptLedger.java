@@ -1,0 +1,64 @@
+package io.silkroute.failover;
+
+import io.silkroute.kernel.FailureCause;
+import io.silkroute.kernel.NodeId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What one request went through, attempt by attempt. Belongs to one event loop. */
+public final class AttemptLedger {
+
+    /**
+     * One attempt that was judged.
+     *
+     * @param node where
+     * @param nodeName its name then
+     * @param cause why it failed; empty when it was committed
+     * @param took from its start to the judgement
+     */
+    public record Entry(NodeId node, String nodeName, Optional<FailureCause> cause, Duration took) {
+
+        private String render() {
+            return nodeName + ';' + cause.map(FailureCause::wireName).orElse("ok") + ';' + took.toMillis() + "ms";
+        }
+    }
+
+    private final List<Entry> entries = new ArrayList<>(1);
+
+    void add(Entry entry) {
+        entries.add(entry);
+    }
+
+    /** The attempts so far, oldest first. */
+    public List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** As in the header {@code x-silkroute-attempts}: {@code n1;connect_refused;2ms, n2;ok;35ms}. */
+    public String toHeader() {
+        return entries.size() == 1
+                ? entries.get(0).render()
+                : entries.stream().map(Entry::render).collect(Collectors.joining(", "));
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** How often a node failed, or {@link Integer#MAX_VALUE} when the way it failed makes another try pointless. */
+    int tries(NodeId node) {
+        int tries = 0;
+        for (Entry entry : entries) {
+            if (entry.node.equals(node)) {
+                if (entry.cause.isPresent() && !entry.cause.get().isTransient()) {
+                    return Integer.MAX_VALUE;
+                }
+                tries++;
+            }
+        }
+        return tries;
+    }
+}

@@ -1,0 +1,120 @@
+package io.silkroute.failover;
+
+import io.silkroute.kernel.FailureCause;
+import io.silkroute.kernel.Outcome;
+import io.silkroute.kernel.Ticker;
+import io.silkroute.routing.Account;
+import io.silkroute.routing.NodeSelector;
+import io.silkroute.routing.NodeSelector.Selection;
+import io.silkroute.traffic.RetryBudget;
+import io.silkroute.upstream.UpstreamClient;
+import io.silkroute.upstream.UpstreamException;
+import io.silkroute.upstream.UpstreamRequest;
+import io.silkroute.upstream.UpstreamResponse;
+import io.smallrye.faulttolerance.api.ApplyGuard;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Takes a request from node to node until one answers. {@link #route} is one attempt; the guard around it invokes it again
+ * as long as an attempt fails and another makes sense.
+ *
+ * <p>Thread-safe; each {@link Exchange} stays on the event loop it was opened on.
+ */
+@Singleton
+public class FailoverRouter {
+
+    /** An operator has to mend a rejected key; until then the node is asked now and then whether that happened. */
+    private static final Duration AUTH_REST = Duration.ofSeconds(60);
+
+    private final UpstreamClient upstream;
+    private final RetrySettings settings;
+    private final RetryBudget budget;
+    private final RetryPolicy policy;
+    private final Ticker ticker;
+    private final Clock clock;
+
+    @Inject
+    public FailoverRouter(UpstreamClient upstream, RetrySettings settings, Ticker ticker, Clock clock) {
+        this.upstream = upstream;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.clock = clock;
+        this.budget = new RetryBudget(settings.budgetRatio(), settings.budgetMinPerSecond(), ticker);
+        this.policy = new RetryPolicy(
+                settings,
+                budget,
+                new Backoff(settings, () -> ThreadLocalRandom.current().nextDouble()));
+    }
+
+    /** Opens the exchange for a request of an account; its total timeout begins now. */
+    public Exchange open(Account account, UpstreamRequest request) {
+        budget.deposit();
+        return new Exchange(account, request, settings.totalTimeout(), ticker);
+    }
+
+    /**
+     * Makes the next attempt of the exchange.
+     *
+     * @return the response to commit; a failure means that the exchange has a {@link Exchange#verdict()}
+     */
+    @ApplyGuard(FailoverGuard.NAME)
+    public CompletionStage<UpstreamResponse> route(Exchange exchange) {
+        Duration remaining = exchange.remaining();
+        if (exchange.hasCallerLeft() || remaining.isNegative() || remaining.isZero()) {
+            return CompletableFuture.failedStage(AttemptFailed.last());
+        }
+        Optional<Selection> selection = NodeSelector.acquire(exchange.account(), exchange::tries);
+        return selection.isEmpty()
+                ? CompletableFuture.failedStage(AttemptFailed.last())
+                : attempt(exchange, exchange.begin(selection.get()), remaining);
+    }
+
+    private CompletionStage<UpstreamResponse> attempt(Exchange exchange, Attempt attempt, Duration remaining) {
+        Duration timeout =
+                remaining.compareTo(settings.perRequestTimeout()) < 0 ? remaining : settings.perRequestTimeout();
+        var call = upstream.start(attempt.node().spec(), exchange.request(), timeout);
+        attempt.runs(call);
+        CompletableFuture<UpstreamResponse> judged = new CompletableFuture<>();
+        call.response().whenComplete((response, error) -> {
+            if (error != null) {
+                judged.completeExceptionally(failed(exchange, attempt, (UpstreamException) error));
+            } else if (response.failure().isPresent()) {
+                judged.completeExceptionally(rejected(exchange, attempt, response));
+            } else {
+                exchange.commit(attempt);
+                judged.complete(response);
+            }
+        });
+        return judged;
+    }
+
+    private AttemptFailed failed(Exchange exchange, Attempt attempt, UpstreamException error) {
+        Outcome.Failed failure = new Outcome.Failed(error.failureCause(), error.getMessage());
+        exchange.failed(attempt, failure, Optional.empty());
+        return next(exchange, failure.cause());
+    }
+
+    private AttemptFailed rejected(Exchange exchange, Attempt attempt, UpstreamResponse response) {
+        FailureCause cause = response.failure().orElseThrow();
+        if (cause == FailureCause.RATE_LIMITED) {
+            String retryAfter = response.headers().get("retry-after");
+            attempt.node().runtime().restFor(cause, RetryAfter.parse(retryAfter, clock));
+        } else if (cause == FailureCause.AUTH_REJECTED) {
+            attempt.node().runtime().restFor(cause, AUTH_REST);
+        }
+        Outcome.Failed failure = new Outcome.Failed(cause, "status " + response.status());
+        exchange.failed(attempt, failure, Optional.of(response));
+        return next(exchange, cause);
+    }
+
+    private AttemptFailed next(Exchange exchange, FailureCause cause) {
+        return policy.next(exchange, cause).map(AttemptFailed::again).orElseGet(AttemptFailed::last);
+    }
+}

@@ -1,0 +1,60 @@
+package io.silkroute.failover;
+
+import io.silkroute.kernel.FailureCause;
+import io.silkroute.routing.Node;
+import io.silkroute.routing.NodeSelector;
+import io.silkroute.traffic.RetryBudget;
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides after a failure whether there is a next attempt, and when. Thread-safe. */
+final class RetryPolicy {
+
+    /** RFC 9110, 9.2.2. */
+    private static final Set<HttpMethod> IDEMPOTENT = Set.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.OPTIONS, HttpMethod.TRACE);
+
+    private final RetrySettings settings;
+    private final RetryBudget budget;
+    private final Backoff backoff;
+
+    RetryPolicy(RetrySettings settings, RetryBudget budget, Backoff backoff) {
+        this.settings = settings;
+        this.budget = budget;
+        this.backoff = backoff;
+    }
+
+    /** The delay before the next attempt, or empty when the failure is final. Takes from the retry budget. */
+    Optional<Duration> next(Exchange exchange, FailureCause cause) {
+        if (exchange.attempts() >= settings.maxAttempts() || !mayBeSentAgain(exchange, cause)) {
+            return Optional.empty();
+        }
+        Optional<Node> next = NodeSelector.peek(exchange.account(), exchange::tries);
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean elsewhere = exchange.tries(next.get()) == 0;
+        Duration delay = backoff.delay(
+                exchange.attempts(), cause, elsewhere, next.get().runtime().roundTrip());
+        // The budget last: what is withdrawn is spent.
+        return delay.compareTo(exchange.remaining()) < 0 && budget.tryWithdraw()
+                ? Optional.of(delay)
+                : Optional.empty();
+    }
+
+    private boolean mayBeSentAgain(Exchange exchange, FailureCause cause) {
+        if (!exchange.request().body().replayable()) {
+            return false;
+        }
+        if (cause.resentByPolicy()) {
+            return switch (settings.afterSend()) {
+                case ALWAYS -> true;
+                case IDEMPOTENT -> IDEMPOTENT.contains(exchange.request().method());
+                case NEVER -> false;
+            };
+        }
+        return cause.alwaysResent();
+    }
+}

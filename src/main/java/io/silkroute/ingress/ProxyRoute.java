@@ -1,0 +1,124 @@
+package io.silkroute.ingress;
+
+import io.silkroute.failover.Exchange;
+import io.silkroute.failover.FailoverRouter;
+import io.silkroute.failover.Verdict;
+import io.silkroute.routing.Account;
+import io.silkroute.routing.Routing;
+import io.silkroute.upstream.HeaderRules;
+import io.silkroute.upstream.ReplayMemory;
+import io.silkroute.upstream.RequestBody;
+import io.silkroute.upstream.UpstreamRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * The way in for callers: authenticates, reads the body, hands the request to the {@link FailoverRouter}, and writes what
+ * comes back. All on the event loop of the caller's connection.
+ */
+@Singleton
+public class ProxyRoute {
+
+    private static final Logger LOG = Logger.getLogger(ProxyRoute.class);
+
+    /** Before any route of the framework: proxied paths belong to the nodes. */
+    private static final int FIRST = Integer.MIN_VALUE;
+
+    private final CallerAuthentication authentication;
+    private final FailoverRouter router;
+    private final ReplayMemory memory;
+    private final ProxyPaths paths;
+
+    @Inject
+    public ProxyRoute(Routing routing, FailoverRouter router, ReplayMemory memory, ProxyPaths paths) {
+        this.authentication = new CallerAuthentication(routing);
+        this.router = router;
+        this.memory = memory;
+        this.paths = paths;
+    }
+
+    void install(@Observes Router http) {
+        paths.patterns().forEach(path -> http.route(path).order(FIRST).handler(this::handle));
+    }
+
+    private void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String requestId = RequestIds.of(request.getHeader(HeaderRules.REQUEST_ID));
+        Optional<Account> account = authentication.account(request.headers());
+        if (account.isEmpty()) {
+            ProxyErrors.unauthorized(request.response(), requestId);
+            // Read what is left of the body, into nothing: the connection may carry a better request next.
+            request.resume();
+            return;
+        }
+        String uri = forwardedUri(context);
+        BodyReader.read(request, memory, body -> forward(request, account.get(), uri, requestId, body));
+    }
+
+    private void forward(HttpServerRequest request, Account account, String uri, String requestId, RequestBody body) {
+        HttpServerResponse response = request.response();
+        Exchange exchange =
+                router.open(account, new UpstreamRequest(request.method(), uri, request.headers(), requestId, body));
+        response.closeHandler(v -> exchange.callerLeft());
+        response.exceptionHandler(e -> exchange.callerLeft());
+        if (!body.replayable()) {
+            // Answered before all of a large body was read: nobody wants the rest, and nothing can follow it.
+            response.endHandler(v -> closeUnlessRead(request));
+        }
+        router.route(exchange).whenComplete((upstream, error) -> {
+            try {
+                if (error == null) {
+                    ReplyWriter.reply(exchange, upstream, request);
+                } else {
+                    conclude(exchange, request);
+                }
+            } catch (RuntimeException e) {
+                // A defect of ours must not leave the caller waiting.
+                LOG.errorf(e, "request %s failed inside the gateway", requestId);
+                exchange.callerLeft();
+                response.reset();
+            }
+        });
+    }
+
+    private static void closeUnlessRead(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.connection().close();
+        }
+    }
+
+    private void conclude(Exchange exchange, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        String requestId = exchange.request().requestId();
+        Verdict verdict = exchange.verdict();
+        if (verdict instanceof Verdict.Relay relay) {
+            ReplyWriter.reply(exchange, relay.response(), request);
+        } else if (verdict instanceof Verdict.AllFailed allFailed) {
+            ReplyHeaders.put(exchange, response);
+            ProxyErrors.allFailed(response, allFailed, requestId);
+        } else if (verdict instanceof Verdict.NoNode noNode) {
+            ProxyErrors.noNode(response, noNode, requestId);
+        }
+    }
+
+    /**
+     * Path and query as the caller wrote them, unless the path climbs: the route was chosen by the path without its dots, and
+     * the node must see the path that was chosen by.
+     */
+    private static String forwardedUri(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String path = request.path();
+        if (!path.contains("/.") && !path.contains("%2")) {
+            return request.uri();
+        }
+        String query = request.query();
+        return query == null ? context.normalizedPath() : context.normalizedPath() + '?' + query;
+    }
+}

@@ -1,0 +1,79 @@
+package io.silkroute.ingress;
+
+import io.silkroute.failover.Exchange;
+import io.silkroute.upstream.HeaderRules;
+import io.silkroute.upstream.UpstreamResponse;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/** Passes a node's response on to the caller, chunk by chunk, as fast as the caller reads. Belongs to one event loop. */
+final class ReplyWriter implements UpstreamResponse.Sink {
+
+    private final Exchange exchange;
+    private final UpstreamResponse upstream;
+    private final HttpServerResponse response;
+    private final boolean bodiless;
+    private long announced = -1;
+    private long written;
+
+    private ReplyWriter(Exchange exchange, UpstreamResponse upstream, HttpServerRequest caller) {
+        this.exchange = exchange;
+        this.upstream = upstream;
+        this.response = caller.response();
+        this.bodiless = caller.method() == HttpMethod.HEAD || upstream.status() == 204 || upstream.status() == 304;
+        writeHead(caller.version());
+    }
+
+    /** Sends head and body; tells the exchange how the body ended. */
+    static void reply(Exchange exchange, UpstreamResponse upstream, HttpServerRequest caller) {
+        upstream.forwardTo(new ReplyWriter(exchange, upstream, caller));
+    }
+
+    private void writeHead(HttpVersion version) {
+        response.setStatusCode(upstream.status());
+        HeaderRules.backward(upstream.headers(), response.headers());
+        ReplyHeaders.put(exchange, response);
+        String length = response.headers().get("content-length");
+        if (length != null) {
+            announced = Long.parseLong(length);
+        } else if (!bodiless && version != HttpVersion.HTTP_1_0) {
+            response.setChunked(true);
+        }
+    }
+
+    @Override
+    public void chunk(Buffer bytes) {
+        written += bytes.length();
+        if (written == announced) {
+            // The last chunk by count: one write with the end in it instead of two.
+            response.end(bytes);
+            exchange.delivered();
+            return;
+        }
+        response.write(bytes);
+        if (response.writeQueueFull()) {
+            upstream.pause();
+            response.drainHandler(v -> upstream.resume());
+        }
+    }
+
+    @Override
+    public void end() {
+        if (!response.ended()) {
+            response.end();
+            exchange.delivered();
+        }
+    }
+
+    @Override
+    public void cut(String message) {
+        if (!response.ended()) {
+            exchange.cut(message);
+            // Never a clean end: a short body must not look whole.
+            response.reset();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Where callers come in: who they are, what they send, and how the answer goes out. */
+package io.silkroute.ingress;

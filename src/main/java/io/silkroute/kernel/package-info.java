@@ -1,0 +1,2 @@
+/** Words shared by every room: identifiers, time, the causes of failure. No framework. */
+package io.silkroute.kernel;

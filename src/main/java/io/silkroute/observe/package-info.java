@@ -1,0 +1,2 @@
+/** What operators and their machines look at. */
+package io.silkroute.observe;

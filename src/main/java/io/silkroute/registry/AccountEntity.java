@@ -1,0 +1,31 @@
+package io.silkroute.registry;
+
+import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** A row of {@code account}. Fields are public as Panache has it; nothing outside this package sees an entity. */
+@Entity
+@Table(name = "account")
+class AccountEntity extends PanacheEntityBase {
+
+    @Id
+    public String id;
+
+    public String name;
+
+    @Column(name = "key_hash")
+    public byte[] keyHash;
+
+    @Column(name = "chosen_node_id")
+    public String chosenNodeId;
+
+    @Column(name = "created_at")
+    public Instant createdAt;
+
+    @Column(name = "updated_at")
+    public Instant updatedAt;
+}

@@ -1,0 +1,2 @@
+/** The store of accounts and nodes, and the way from it into the routing table. */
+package io.silkroute.registry;

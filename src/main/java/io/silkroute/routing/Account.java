@@ -1,0 +1,60 @@
+package io.silkroute.routing;
+
+import io.silkroute.kernel.AccountId;
+import io.silkroute.kernel.NodeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An account and its nodes in the order in which they are preferred. Immutable.
+ *
+ * @param id its identity
+ * @param name unique
+ * @param nodes by weight, then age
+ * @param chosen the node that an operator activated
+ * @param createdAt when it was made
+ */
+public record Account(AccountId id, String name, List<Node> nodes, Optional<NodeId> chosen, Instant createdAt) {
+
+    private static final Comparator<Node> PREFERENCE = Comparator.<Node>comparingInt(
+                    n -> n.spec().weight())
+            .thenComparing(n -> n.spec().createdAt())
+            .thenComparing(n -> n.spec().id().value());
+
+    public Account {
+        nodes = nodes.stream().sorted(PREFERENCE).toList();
+    }
+
+    /**
+     * The node that traffic goes to now: the one an operator activated while it is usable, otherwise the first usable one;
+     * when none is usable, the one that traffic would go to if it were.
+     */
+    public Optional<Node> active() {
+        Optional<Node> activated = chosen.flatMap(this::node);
+        if (activated.isPresent() && activated.get().usable()) {
+            return activated;
+        }
+        Optional<Node> usable = nodes.stream().filter(Node::usable).findFirst();
+        if (usable.isPresent()) {
+            return usable;
+        }
+        return activated.or(
+                () -> nodes.stream().filter(n -> !n.spec().disabled()).findFirst());
+    }
+
+    /** The node of that id, if the account has it. */
+    public Optional<Node> node(NodeId nodeId) {
+        return nodes.stream().filter(n -> n.spec().id().equals(nodeId)).findFirst();
+    }
+
+    /** How long until some node may be tried; empty when no node is enabled. */
+    public Optional<Duration> soonest() {
+        return nodes.stream()
+                .filter(n -> !n.spec().disabled())
+                .map(n -> n.runtime().unavailableFor())
+                .min(Comparator.naturalOrder());
+    }
+}

@@ -1,0 +1,83 @@
+package io.silkroute.upstream;
+
+import io.netty.channel.EventLoop;
+import io.silkroute.kernel.Ticker;
+import io.silkroute.routing.NodeSpec;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The upstream client on Vert.x. Each event loop has an HTTP client of its own, so that a request and its upstream connection
+ * stay on the loop they came in on and no two loops contend for one pool.
+ */
+public final class VertxUpstreamClient implements UpstreamClient {
+
+    /** Per event loop and node. The pool sets room for this many slots aside, so it is not simply without limit. */
+    private static final int MAX_CONNECTIONS = 8192;
+
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+    private final Vertx vertx;
+    private final UpstreamSettings settings;
+    private final AddressBook addresses;
+    private final ConcurrentMap<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
+
+    public VertxUpstreamClient(Vertx vertx, UpstreamSettings settings, Ticker ticker) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.addresses = new AddressBook(vertx, ticker);
+    }
+
+    @Override
+    public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout) {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings.retryOnStatus());
+        call.begin(addresses, client(context.nettyEventLoop()), timeout);
+        return call;
+    }
+
+    /** Asks for a connection to the address of the node, under the name of the node. */
+    static Future<HttpClientRequest> connect(
+            HttpClient client, NodeSpec node, UpstreamRequest request, InetAddress address) {
+        URI base = node.baseUrl();
+        boolean tls = base.getScheme().equals("https");
+        int port = base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80;
+        return client.request(new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
+                .setHost(base.getHost())
+                .setPort(port)
+                .setSsl(tls)
+                .setMethod(request.method())
+                .setURI(base.getRawPath() + request.uri()));
+    }
+
+    private HttpClient client(EventLoop loop) {
+        HttpClient known = clients.get(loop);
+        return known != null ? known : clients.computeIfAbsent(loop, l -> newClient());
+    }
+
+    private HttpClient newClient() {
+        int connectMillis = (int) settings.connectTimeout().toMillis();
+        HttpClientOptions options = new HttpClientOptions()
+                .setConnectTimeout(connectMillis)
+                .setSslHandshakeTimeout(connectMillis)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setVerifyHost(true)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_HEADER_BYTES);
+        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+    }
+}

@@ -1,0 +1,2 @@
+/** One attempt on one node: the port, and its adapter on the Vert.x HTTP client. */
+package io.silkroute.upstream;
