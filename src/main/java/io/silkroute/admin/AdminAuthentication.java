@@ -11,6 +11,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 @Singleton
 public class AdminAuthentication {
 
+    private static final String ADMIN = "/admin";
     private static final String BEARER = "Bearer ";
 
     private final AdminKey key;
@@ -23,6 +24,9 @@ public class AdminAuthentication {
     /** Ends the call with 401 unless it brings the admin key. */
     @ServerRequestFilter(preMatching = true)
     public Response authenticate(ContainerRequestContext call) {
+        if (!call.getUriInfo().getPath().startsWith(ADMIN)) {
+            return null;
+        }
         String header = call.getHeaderString(HttpHeaders.AUTHORIZATION);
         boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
         if (bearer && key.matches(header.substring(BEARER.length()).trim())) {

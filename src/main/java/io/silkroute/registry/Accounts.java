@@ -35,7 +35,7 @@ public class Accounts {
         account.createdAt = clock.instant();
         account.updatedAt = account.createdAt;
         return Panache.withTransaction(() -> account.<AccountEntity>persistAndFlush())
-                .onFailure(Nodes::isDuplicate)
+                .onFailure(UniqueViolation::is)
                 .transform(Accounts::taken)
                 .call(snapshot::reload)
                 .map(stored -> new AccountId(stored.id));
@@ -71,7 +71,7 @@ public class Accounts {
         return Panache.withTransaction(() -> find(id).invoke(change)
                         .invoke(account -> account.updatedAt = clock.instant())
                         .chain(account -> account.<AccountEntity>persistAndFlush()))
-                .onFailure(Nodes::isDuplicate)
+                .onFailure(UniqueViolation::is)
                 .transform(Accounts::taken)
                 .call(snapshot::reload)
                 .replaceWithVoid();
@@ -84,14 +84,9 @@ public class Accounts {
                 .failWith(() -> new RegistryException.NotFound("account", id.value()));
     }
 
-    /** Which of the two is taken, the store's message says in its own words only; a key is never repeated here. */
     private static RegistryException taken(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof org.hibernate.exception.ConstraintViolationException violation
-                    && String.valueOf(violation.getMessage()).contains("key_hash")) {
-                return new RegistryException.Conflict("proxy_api_key", "another account has this key");
-            }
-        }
-        return new RegistryException.Conflict("name", "another account has this name");
+        return UniqueViolation.constraint(failure).orElseThrow().contains("key_hash")
+                ? new RegistryException.Conflict("proxy_api_key", "another account has this key")
+                : new RegistryException.Conflict("name", "another account has this name");
     }
 }

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.hibernate.exception.ConstraintViolationException;
 
 /**
  * Changes nodes in the store. Each change is one transaction, and is in the routing table when it completes. Thread-safe.
@@ -44,7 +43,7 @@ public class Nodes {
         return Panache.withTransaction(() -> Accounts.find(account)
                         .invoke(() -> apply(draft, node))
                         .chain(() -> node.<NodeEntity>persistAndFlush()))
-                .onFailure(Nodes::isDuplicate)
+                .onFailure(UniqueViolation::is)
                 .transform(e -> new RegistryException.Conflict("name", "the account has a node of this name already"))
                 .call(snapshot::reload)
                 .map(stored -> new NodeId(stored.id));
@@ -58,7 +57,7 @@ public class Nodes {
      */
     public Uni<Void> update(NodeId id, UnaryOperator<NodeDraft> edit) {
         return change(id, node -> apply(edit.apply(draft(node)), node))
-                .onFailure(Nodes::isDuplicate)
+                .onFailure(UniqueViolation::is)
                 .transform(e -> new RegistryException.Conflict("name", "the account has a node of this name already"));
     }
 
@@ -122,15 +121,5 @@ public class Nodes {
         } else if (draft.key() instanceof NodeDraft.KeyChange.Remove) {
             node.apiKey = null;
         }
-    }
-
-    /** The store decides, not a look before: two operators may add the same name in the same instant. */
-    static boolean isDuplicate(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof ConstraintViolationException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

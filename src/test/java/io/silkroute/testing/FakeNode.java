@@ -220,6 +220,11 @@ public final class FakeNode implements AutoCloseable {
             socket.close();
         }
 
+        /** Closes the connection: FIN. */
+        public void close() throws IOException {
+            socket.close();
+        }
+
         /** Says nothing until the gateway closes the connection. */
         public void hang() throws IOException {
             try {
@@ -307,7 +312,7 @@ public final class FakeNode implements AutoCloseable {
     public static Behaviour closingInsideHead() {
         return exchange -> {
             exchange.raw("HTTP/1.1 200 OK\r\ncontent-ty");
-            exchange.socket.close();
+            exchange.close();
         };
     }
 
