@@ -8,20 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /** The folder for what must survive a restart. One process at a time holds it. */
 final class DataFolder {
 
+    /** Held on to, since a lock whose channel is collected as garbage is let go. The kernel frees it with the process. */
+    private static final Queue<FileLock> HELD = new ConcurrentLinkedQueue<>();
+
     private final Path path;
 
-    /** Kept for as long as the process lives; the kernel lets go of it, however the process ends. */
-    @SuppressWarnings("unused")
-    private final FileLock lock;
-
-    private DataFolder(Path path, FileLock lock) {
+    private DataFolder(Path path) {
         this.path = path;
-        this.lock = lock;
     }
 
     /**
@@ -44,7 +44,8 @@ final class DataFolder {
             channel.close();
             throw new IOException("another process uses it");
         }
-        return new DataFolder(path, lock);
+        HELD.add(lock);
+        return new DataFolder(path);
     }
 
     Path path() {

@@ -1,0 +1,125 @@
+package io.silkroute.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The packaged gateway in a process of its own. */
+public final class GatewayProcess implements AutoCloseable {
+
+    private static final Path JAR =
+            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final URI address;
+    private final Path out;
+    private final Path err;
+
+    private GatewayProcess(Process process, URI address, Path out, Path err) {
+        this.process = process;
+        this.address = address;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts it in a folder, on a free port unless the environment names one. */
+    public static GatewayProcess start(Path folder, Map<String, String> environment) {
+        try {
+            int port = freePort();
+            ProcessBuilder builder = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString());
+            Path out = Files.createTempFile(folder, "out", ".log");
+            Path err = Files.createTempFile(folder, "err", ".log");
+            builder.directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().put("PORT", Integer.toString(port));
+            builder.environment().putAll(environment);
+            return new GatewayProcess(builder.start(), URI.create("http://localhost:" + port), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public URI address() {
+        return address;
+    }
+
+    public GatewayProcess awaitReady() {
+        HttpClient http = HttpClient.newHttpClient();
+        HttpRequest ready =
+                HttpRequest.newBuilder(address.resolve("/q/health/ready")).build();
+        Await.within(PATIENCE, "the gateway is ready", () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("ended with " + process.exitValue() + ": " + err());
+            }
+            try {
+                return http.send(ready, BodyHandlers.discarding()).statusCode() == 200;
+            } catch (IOException e) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        return this;
+    }
+
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("still running");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGTERM. */
+    public int stop() {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** SIGKILL. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    public String out() {
+        return read(out);
+    }
+
+    public String err() {
+        return read(err);
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = FakeNode.plain(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
