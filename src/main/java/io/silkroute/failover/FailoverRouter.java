@@ -12,6 +12,7 @@ import io.silkroute.upstream.UpstreamException;
 import io.silkroute.upstream.UpstreamRequest;
 import io.silkroute.upstream.UpstreamResponse;
 import io.smallrye.faulttolerance.api.ApplyGuard;
+import io.smallrye.faulttolerance.api.AsynchronousNonBlocking;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -65,6 +66,7 @@ public class FailoverRouter {
      * @return the response to commit; a failure means that the exchange has a {@link Exchange#verdict()}
      */
     @ApplyGuard(FailoverGuard.NAME)
+    @AsynchronousNonBlocking // on the caller's event loop, at once: by default each attempt would be queued as a task
     public CompletionStage<UpstreamResponse> route(Exchange exchange) {
         Duration remaining = exchange.remaining();
         if (exchange.hasCallerLeft() || remaining.isNegative() || remaining.isZero()) {

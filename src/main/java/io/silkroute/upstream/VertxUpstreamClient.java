@@ -3,6 +3,7 @@ package io.silkroute.upstream;
 import io.netty.channel.EventLoop;
 import io.silkroute.kernel.Ticker;
 import io.silkroute.routing.NodeSpec;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -43,6 +44,9 @@ public final class VertxUpstreamClient implements UpstreamClient {
 
     @Override
     public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout) {
+        if (!Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("an upstream call belongs to the event loop of its caller");
+        }
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings.retryOnStatus());
         call.begin(addresses, client(context.nettyEventLoop()), timeout);

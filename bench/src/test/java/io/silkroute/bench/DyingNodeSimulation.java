@@ -1,0 +1,121 @@
+package io.silkroute.bench;
+
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.rampUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.responseTimeInMillis;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.http.HttpDsl.header;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.core.ScenarioBuilder;
+import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * 500 requests a second, in an open model, for a minute after a warm-up; the active node is killed (SIGKILL) at 10 s and at 35 s, and is back
+ * ten seconds later each time. Not one request may fail.
+ */
+public final class DyingNodeSimulation extends Simulation {
+
+    private static final int RATE = 500;
+    private static final int SECONDS = 60;
+    private static final String MEASURED = "POST /v1/messages";
+    private static final int WARM_UP_SECONDS = 30;
+    private static final int DOWN_SECONDS = 10;
+    private static final List<Integer> DEATHS = List.of(10, 35);
+    private static final int ACTIVE_PORT = 9411;
+    private static final int STANDBY_PORT = 9412;
+
+    private final Stage stage = new Stage();
+    private final ScheduledExecutorService fate = Executors.newSingleThreadScheduledExecutor();
+    private final Queue<Integer> failedOver = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile Process active;
+
+    {
+        // Four JVMs begin cold on the same cores; what that costs is not what is asked here.
+        ScenarioBuilder warmUp = scenario("warm-up").exec(message("warm-up"));
+        ScenarioBuilder messages =
+                scenario("messages").exec(this::schedule).exec(message(MEASURED)).exec(this::note);
+        setUp(warmUp.injectOpen(rampUsersPerSec(1).to(RATE).during(WARM_UP_SECONDS))
+                        .andThen(messages.injectOpen(constantUsersPerSec(RATE).during(SECONDS))))
+                .protocols(http.baseUrl("http://127.0.0.1:" + Stage.GATEWAY_PORT)
+                        .header("x-api-key", "default-proxy-key")
+                        .header("content-type", "application/json")
+                        .shareConnections())
+                .assertions(
+                        details(MEASURED).failedRequests().count().is(0L),
+                        details(MEASURED).allRequests().count().is((long) RATE * SECONDS),
+                        details(MEASURED).responseTime().percentile(99).lt(500));
+    }
+
+    private static HttpRequestActionBuilder message(String name) {
+        return http(name)
+                .post("/v1/messages")
+                .body(StringBody("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
+                .check(status().is(200))
+                .check(header("x-silkroute-attempts").saveAs("attempts"))
+                .check(responseTimeInMillis().saveAs("millis"));
+    }
+
+    @Override
+    public void before() {
+        try {
+            stage.startGateway();
+            active = stage.startNode(ACTIVE_PORT, "active");
+            stage.startNode(STANDBY_PORT, "standby");
+            stage.register("active", ACTIVE_PORT, 1);
+            stage.register("standby", STANDBY_PORT, 2);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void after() {
+        fate.shutdownNow();
+        stage.close();
+        List<Integer> millis = new ArrayList<>(failedOver);
+        millis.sort(null);
+        System.out.println(millis.isEmpty()
+                ? "requests that were failed over: none"
+                : "requests that were failed over: %d, whole response time median %d ms, worst %d ms"
+                        .formatted(millis.size(), millis.get(millis.size() / 2), millis.get(millis.size() - 1)));
+    }
+
+    /** The clock of the deaths starts with the first measured request. */
+    private Session schedule(Session session) {
+        if (scheduled.compareAndSet(false, true)) {
+            for (int death : DEATHS) {
+                fate.schedule(() -> active.destroyForcibly(), death, TimeUnit.SECONDS);
+                fate.schedule(this::revive, death + DOWN_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+        return session;
+    }
+
+    private Session note(Session session) {
+        if (session.contains("attempts") && session.getString("attempts").contains(",")) {
+            failedOver.add(session.getInt("millis"));
+        }
+        return session;
+    }
+
+    private Object revive() throws IOException, InterruptedException {
+        active = stage.startNode(ACTIVE_PORT, "active");
+        return null;
+    }
+}
