@@ -16,6 +16,7 @@ import java.util.List;
 final class Stage implements AutoCloseable {
 
     static final int GATEWAY_PORT = 9400;
+    private static final int WARM_UP_REQUESTS = 500;
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -54,6 +55,7 @@ final class Stage implements AutoCloseable {
                 .start();
         processes.add(node);
         await("/", port);
+        warm(port);
         return node;
     }
 
@@ -80,6 +82,16 @@ final class Stage implements AutoCloseable {
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         return http.send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** A node in service is not a JVM that has just begun; asked directly, past the gateway. */
+    private void warm(int port) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(port, "/"))
+                .POST(BodyPublishers.ofString("{}"))
+                .build();
+        for (int i = 0; i < WARM_UP_REQUESTS; i++) {
+            http.send(request, BodyHandlers.discarding());
+        }
     }
 
     private void await(String path, int port) throws InterruptedException {
