@@ -15,7 +15,6 @@ import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * 500 requests a second, in an open model, for a minute after a warm-up; the active node is killed (SIGKILL) at 10 s and at 35 s, and is back
@@ -39,9 +39,13 @@ public final class DyingNodeSimulation extends Simulation {
     private static final int ACTIVE_PORT = 9411;
     private static final int STANDBY_PORT = 9412;
 
+    /** A request that met a dead node: at which death, milliseconds lost there, and milliseconds until its answer. */
+    private record Failover(int death, int lost, int whole) {}
+
+    private final AtomicInteger deaths = new AtomicInteger();
     private final Stage stage = new Stage();
     private final ScheduledExecutorService fate = Executors.newSingleThreadScheduledExecutor();
-    private final Queue<Integer> failedOver = new ConcurrentLinkedQueue<>();
+    private final Queue<Failover> failedOver = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile Process active;
 
@@ -88,19 +92,32 @@ public final class DyingNodeSimulation extends Simulation {
     public void after() {
         fate.shutdownNow();
         stage.close();
-        List<Integer> millis = new ArrayList<>(failedOver);
-        millis.sort(null);
-        System.out.println(millis.isEmpty()
-                ? "requests that were failed over: none"
-                : "requests that were failed over: %d, whole response time median %d ms, worst %d ms"
-                        .formatted(millis.size(), millis.get(millis.size() / 2), millis.get(millis.size() - 1)));
+        for (int death = 1; death <= DEATHS.size(); death++) {
+            report(death);
+        }
+    }
+
+    private void report(int death) {
+        List<Failover> met = failedOver.stream().filter(f -> f.death() == death).toList();
+        System.out.printf(
+                "death %d: %d requests met it; lost there: %s; whole response time: %s%n",
+                death,
+                met.size(),
+                spread(met.stream().map(Failover::lost).sorted().toList()),
+                spread(met.stream().map(Failover::whole).sorted().toList()));
+    }
+
+    private static String spread(List<Integer> sorted) {
+        return sorted.isEmpty()
+                ? "-"
+                : "median %d ms, worst %d ms".formatted(sorted.get(sorted.size() / 2), sorted.get(sorted.size() - 1));
     }
 
     /** The clock of the deaths starts with the first measured request. */
     private Session schedule(Session session) {
         if (scheduled.compareAndSet(false, true)) {
             for (int death : DEATHS) {
-                fate.schedule(() -> active.destroyForcibly(), death, TimeUnit.SECONDS);
+                fate.schedule(this::kill, death, TimeUnit.SECONDS);
                 fate.schedule(this::revive, death + DOWN_SECONDS, TimeUnit.SECONDS);
             }
         }
@@ -109,9 +126,22 @@ public final class DyingNodeSimulation extends Simulation {
 
     private Session note(Session session) {
         if (session.contains("attempts") && session.getString("attempts").contains(",")) {
-            failedOver.add(session.getInt("millis"));
+            failedOver.add(new Failover(deaths.get(), lost(session.getString("attempts")), session.getInt("millis")));
         }
         return session;
+    }
+
+    /** The milliseconds of all attempts but the last, from a header such as {@code n1;reset;2ms, n2;ok;9ms}. */
+    private static int lost(String attempts) {
+        List<String> all = List.of(attempts.split(", "));
+        return all.subList(0, all.size() - 1).stream()
+                .mapToInt(attempt -> Integer.parseInt(attempt.replaceAll(".*;(\\d+)ms", "$1")))
+                .sum();
+    }
+
+    private void kill() {
+        deaths.incrementAndGet();
+        active.destroyForcibly();
     }
 
     private Object revive() throws IOException, InterruptedException {

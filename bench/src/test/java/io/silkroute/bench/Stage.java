@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** The packaged gateway and its nodes, each a process of its own on loopback. */
 final class Stage implements AutoCloseable {
 
     static final int GATEWAY_PORT = 9400;
-    private static final int WARM_UP_REQUESTS = 500;
+    private static final int WARM_UP_ROUNDS = 200;
+    private static final int WARM_UP_CONNECTIONS = 32;
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -84,13 +87,17 @@ final class Stage implements AutoCloseable {
         return http.send(request, BodyHandlers.ofString()).body();
     }
 
-    /** A node in service is not a JVM that has just begun; asked directly, past the gateway. */
-    private void warm(int port) throws IOException, InterruptedException {
+    /** A node in service is not a JVM that has just begun; asked directly, past the gateway, on many connections. */
+    private void warm(int port) {
         HttpRequest request = HttpRequest.newBuilder(uri(port, "/"))
+                .version(HttpClient.Version.HTTP_1_1)
                 .POST(BodyPublishers.ofString("{}"))
                 .build();
-        for (int i = 0; i < WARM_UP_REQUESTS; i++) {
-            http.send(request, BodyHandlers.discarding());
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+            Stream.generate(() -> http.sendAsync(request, BodyHandlers.discarding()))
+                    .limit(WARM_UP_CONNECTIONS)
+                    .toList()
+                    .forEach(CompletableFuture::join);
         }
     }
 
