@@ -54,7 +54,9 @@ public final class Exchange {
         if (current != null) {
             return Optional.of(current.node().name());
         }
-        return Optional.ofNullable(rejected).map(held -> held.node.name());
+        return Optional.ofNullable(rejected)
+                .filter(held -> !held.response.isBroken())
+                .map(held -> held.node.name());
     }
 
     /** The body of the committed response went out whole. */
@@ -87,7 +89,7 @@ public final class Exchange {
         if (callerLeft) {
             return new Verdict.CallerLeft();
         }
-        if (rejected != null) {
+        if (rejected != null && !rejected.response.isBroken()) {
             return new Verdict.Relay(rejected.response);
         }
         if (lastCause != null) {

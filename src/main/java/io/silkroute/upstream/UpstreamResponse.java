@@ -12,8 +12,11 @@ import java.util.Optional;
  */
 public final class UpstreamResponse {
 
-    /** More of an unwanted body than this is not worth reading for the sake of its connection. */
+    /** A longer unwanted body is not worth reading for the sake of its connection. */
     private static final int DISCARD_LIMIT = 64 * 1024;
+
+    /** Nor is one that dawdles, in milliseconds. */
+    private static final long DISCARD_PATIENCE = 1000;
 
     /** Where a body goes. */
     public interface Sink {
@@ -32,6 +35,7 @@ public final class UpstreamResponse {
     private final Optional<FailureCause> failure;
     private final Optional<Buffer> first;
     private final boolean ended;
+    private boolean broken;
 
     /**
      * @param response its head; paused, unless it ended
@@ -45,6 +49,10 @@ public final class UpstreamResponse {
         this.failure = failure;
         this.first = first;
         this.ended = ended;
+        if (!ended) {
+            // From the start: the connection may break while nobody is reading yet.
+            response.exceptionHandler(e -> broken = true);
+        }
     }
 
     /** The HTTP status. */
@@ -60,6 +68,11 @@ public final class UpstreamResponse {
     /** The failure that the status means; empty when the response is the caller's. */
     public Optional<FailureCause> failure() {
         return failure;
+    }
+
+    /** Whether the connection broke before the body was asked for, so that there is nothing whole to forward. */
+    public boolean isBroken() {
+        return broken;
     }
 
     /** Lets the body flow, beginning with what was read already. */
@@ -94,15 +107,17 @@ public final class UpstreamResponse {
         if (ended) {
             return;
         }
-        int[] seen = {0};
-        response.exceptionHandler(e -> {});
-        response.handler(bytes -> {
-            seen[0] += bytes.length();
-            if (seen[0] > DISCARD_LIMIT) {
-                response.request().reset();
-            }
-        });
-        response.resume();
+        if (isSmall()) {
+            response.request().idleTimeout(DISCARD_PATIENCE);
+            response.resume();
+        } else {
+            response.request().reset();
+        }
+    }
+
+    private boolean isSmall() {
+        String length = response.getHeader("content-length");
+        return length != null && Long.parseLong(length) <= DISCARD_LIMIT;
     }
 
     /** Breaks the body off and resets the connection. */

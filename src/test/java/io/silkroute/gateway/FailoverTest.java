@@ -257,6 +257,41 @@ class FailoverTest {
     }
 
     @Test
+    void anAnswerThatBrokeWhileOthersWereAskedIsNotRelayed() {
+        try (FakeNode broken = FakeNode.start(exchange -> {
+                    exchange.raw("HTTP/1.1 503 Unavailable\r\ncontent-length: 100\r\n\r\nhalf of it");
+                    exchange.reset();
+                });
+                FakeNode silent = FakeNode.start(FakeNode.hanging());
+                FakeNode silentToo = FakeNode.start(FakeNode.hanging())) {
+            tenant.node("broken", 1, broken.url());
+            tenant.node("silent", 2, silent.url());
+            tenant.node("silent-too", 3, silentToo.url());
+
+            HttpResponse<String> response = tenant.post("{}");
+
+            assertThat(response.statusCode()).isEqualTo(504);
+            assertThat(response.body()).contains("all nodes failed");
+            assertThat(response.headers().firstValue("x-silkroute-node")).isEmpty();
+        }
+    }
+
+    @Test
+    void connectionsOfFailedAnswersAreUsedAgain() {
+        try (FakeNode bad = FakeNode.start(FakeNode.status(503));
+                FakeNode good = FakeNode.start(FakeNode.answering("ok"))) {
+            tenant.node("bad", 1, bad.url());
+            tenant.node("good", 2, good.url());
+
+            tenant.post("{}");
+            tenant.post("{}");
+
+            assertThat(bad.hits()).isEqualTo(2);
+            assertThat(bad.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void refusedEverywhereIsA502() {
         tenant.node("n1", 1, FakeNode.refusingUrl());
         tenant.node("n2", 2, FakeNode.refusingUrl());
