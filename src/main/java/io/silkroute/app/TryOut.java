@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 
 /**
  * Lets the gateway run with nothing set up before: a PostgreSQL of its own, and keys made once. What is made is kept in the
@@ -41,11 +42,7 @@ final class TryOut {
     }
 
     private static void provide(
-            SettingReader reader,
-            String name,
-            DataFolder folder,
-            String file,
-            java.util.function.Supplier<String> maker)
+            SettingReader reader, String name, DataFolder folder, String file, Supplier<String> maker)
             throws IOException {
         if (reader.text(name).isEmpty()) {
             System.setProperty(name, folder.secret(file, maker));

@@ -4,6 +4,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.faulttolerance.api.Guard;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.temporal.ChronoUnit;
 
 /**
  * The guard around {@link FailoverRouter#route}: it invokes the method once per attempt. When to go on, and after what
@@ -23,7 +24,8 @@ final class FailoverGuard {
                 .withDescription(NAME)
                 .withRetry()
                 .maxRetries(settings.maxAttempts() - 1)
-                .maxDuration(0, java.time.temporal.ChronoUnit.MILLIS)
+                // The exchange keeps its own time; see RetryPolicy.
+                .maxDuration(0, ChronoUnit.MILLIS)
                 .whenException(e -> e instanceof AttemptFailed failed && failed.isAgain())
                 .withCustomBackoff()
                 .strategy(() -> e -> ((AttemptFailed) e).delayMillis())

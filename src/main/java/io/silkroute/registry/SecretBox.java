@@ -1,6 +1,7 @@
 package io.silkroute.registry;
 
 import io.silkroute.kernel.NodeId;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -67,7 +68,7 @@ public final class SecretBox {
             byte[] rest = new byte[buffer.remaining()];
             buffer.get(rest);
             return new String(cipher(Cipher.DECRYPT_MODE, nonce, node).doFinal(rest), StandardCharsets.UTF_8);
-        } catch (GeneralSecurityException | java.nio.BufferUnderflowException e) {
+        } catch (GeneralSecurityException | BufferUnderflowException e) {
             throw new UnreadableSecretException(node);
         }
     }

@@ -31,6 +31,9 @@ public final class HeaderRules {
     private static final Set<String> NOT_FORWARDED =
             Set.of("authorization", "x-api-key", "host", "content-length", "expect", REQUEST_ID);
 
+    /** The caller knows its request by the id that it gave, or was given here. */
+    private static final Set<String> NOT_RETURNED = Set.of(REQUEST_ID);
+
     private static final String OWN_PREFIX = "x-silkroute-";
     private static final int LONGEST_RULED = "proxy-authorization".length();
 
@@ -62,7 +65,7 @@ public final class HeaderRules {
         Set<String> named = namedByConnection(from);
         for (Map.Entry<String, String> header : from) {
             String name = lower(header.getKey());
-            if (!ruledOut(name, Set.of(REQUEST_ID)) && !named.contains(name)) {
+            if (!ruledOut(name, NOT_RETURNED) && !named.contains(name)) {
                 to.add(header.getKey(), header.getValue());
             }
         }

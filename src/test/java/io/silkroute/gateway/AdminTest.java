@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.Operator;
 import io.silkroute.testing.Operator.Reply;
@@ -16,6 +17,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -351,7 +353,7 @@ class AdminTest {
             for (int round = 0; round < 10; round++) {
                 int before = preferred.hits();
                 String id = tenant.node("preferred", 1, preferred.url());
-                io.silkroute.testing.Await.until("the new node is used", () -> preferred.hits() > before + 5);
+                Await.until("the new node is used", () -> preferred.hits() > before + 5);
                 operator.call("DELETE", "/nodes/" + id, null);
             }
             running.set(false);
@@ -404,7 +406,7 @@ class AdminTest {
                                     .build(),
                             BodyHandlers.discarding())
                     .statusCode();
-        } catch (java.io.IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
+import io.silkroute.testing.FullBacklog;
 import io.silkroute.testing.Operator;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
@@ -83,11 +84,8 @@ class CallerLeavesTest {
 
     @Test
     void whileAConnectionToTheNodeIsBeingMade() throws Exception {
-        try (var full = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
-                var first = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
-                var second = new java.net.Socket(full.getInetAddress(), full.getLocalPort())) {
-            assertThat(first.isConnected() && second.isConnected()).isTrue();
-            String id = tenant.node("full", 1, "http://127.0.0.1:" + full.getLocalPort());
+        try (FullBacklog full = new FullBacklog()) {
+            String id = tenant.node("full", 1, full.url());
             try (RawCaller caller = caller(2, "{}")) {
                 Await.until("the attempt runs", () -> inFlight(id) == 1);
                 assertThat(caller).isNotNull();

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FakeNode.Behaviour;
+import io.silkroute.testing.FullBacklog;
 import io.silkroute.testing.Operator;
 import io.silkroute.testing.SelfSigned;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,13 +130,9 @@ class FailoverTest {
 
     @Test
     void aNodeThatAcceptsNoConnectionIsReplacedAfterTheConnectTimeout() throws Exception {
-        // A full backlog: the kernel drops further handshakes, as a dead host would.
-        try (var full = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
-                var first = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
-                var second = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
+        try (FullBacklog full = new FullBacklog();
                 FakeNode good = FakeNode.start(FakeNode.answering("ok"))) {
-            assertThat(first.isConnected() && second.isConnected()).isTrue();
-            tenant.node("full", 1, "http://127.0.0.1:" + full.getLocalPort());
+            tenant.node("full", 1, full.url());
             tenant.node("good", 2, good.url());
 
             assertThat(Tenant.attempts(tenant.post("{}"))).isEqualTo("full;connect_timeout, good;ok");
@@ -363,30 +362,22 @@ class FailoverTest {
 
     @Test
     void aFullNodeSpillsToTheNext() throws Exception {
-        var release = new java.util.concurrent.CountDownLatch(1);
+        var release = new CountDownLatch(1);
         try (FakeNode small = FakeNode.start(exchange -> {
-                    awaitQuietly(release);
+                    Await.latch(release);
                     exchange.respond(200, "small");
                 });
                 FakeNode next = FakeNode.start(FakeNode.answering("next"))) {
             tenant.node("small", 1, small.url(), ",\"max_concurrency\":1");
             tenant.node("next", 2, next.url());
             var slow = tenant.sendAsync(tenant.request("/v1/x").GET().build(), HttpResponse.BodyHandlers.ofString());
-            io.silkroute.testing.Await.until("the small node is busy", () -> small.hits() == 1);
+            Await.until("the small node is busy", () -> small.hits() == 1);
 
             assertThat(tenant.post("{}").body()).isEqualTo("next");
             release.countDown();
 
             assertThat(slow.get().body()).isEqualTo("small");
             assertThat(small.hits()).isEqualTo(1);
-        }
-    }
-
-    private static void awaitQuietly(java.util.concurrent.CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -15,6 +15,8 @@ import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -148,7 +150,7 @@ class RelayTest {
             exchange.raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
             exchange.chunk("first");
             // Goes on only when the caller has the first chunk: a gateway that collects would wait for ever.
-            awaitQuietly(firstSeen);
+            Await.latch(firstSeen);
             exchange.chunk("second");
             exchange.raw("0\r\n\r\n");
         })) {
@@ -268,20 +270,12 @@ class RelayTest {
 
     @Test
     void aNodeIsAlsoFoundUnderItsIpv6Address() throws Exception {
-        try (var socket = new java.net.ServerSocket(0, 50, java.net.InetAddress.getByName("::1"));
+        try (var socket = new ServerSocket(0, 50, InetAddress.getByName("::1"));
                 FakeNode node = FakeNode.start(socket, FakeNode.answering("six"))) {
             tenant.node("n1", 1, "http://[::1]:" + node.port());
 
             assertThat(tenant.post("{}").body()).isEqualTo("six");
             assertThat(node.requests().get(0).header("host")).isEqualTo("[::1]:" + node.port());
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -10,6 +10,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.Operator;
+import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
 import io.silkroute.upstream.ReplayMemory;
@@ -140,7 +141,7 @@ class ReplayTest {
     @Test
     void aLargerBodyThatMeetsNoNodeIsAnsweredAllTheSame() throws Exception {
         tenant.node("refusing", 1, FakeNode.refusingUrl());
-        try (var caller = new io.silkroute.testing.RawCaller(gateway)) {
+        try (var caller = new RawCaller(gateway)) {
             caller.say("POST /v1/x HTTP/1.1\r\nhost: x\r\nx-api-key: " + tenant.key() + "\r\ncontent-length: "
                     + (MAX_BODY + 1) + "\r\n\r\nthe beginning");
 
@@ -157,7 +158,7 @@ class ReplayTest {
         byte[] body = random(2 * MIB);
         CountDownLatch allIn = new CountDownLatch(1);
         try (FakeNode node = FakeNode.start(exchange -> {
-            awaitQuietly(allIn);
+            Await.latch(allIn);
             exchange.respond(200, "ok");
         })) {
             tenant.node("n1", 1, node.url());
@@ -188,13 +189,5 @@ class ReplayTest {
         byte[] bytes = new byte[length];
         new Random(7).nextBytes(bytes);
         return bytes;
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

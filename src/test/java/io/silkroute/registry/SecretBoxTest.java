@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.silkroute.kernel.NodeId;
 import io.silkroute.registry.SecretBox.UnreadableSecretException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SecretBoxTest {
@@ -45,7 +46,7 @@ class SecretBoxTest {
 
     private static byte[] key(int fill) {
         byte[] key = new byte[SecretBox.KEY_BYTES];
-        java.util.Arrays.fill(key, (byte) fill);
+        Arrays.fill(key, (byte) fill);
         return key;
     }
 }

@@ -1,6 +1,8 @@
 package io.silkroute.testing;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what happens on other threads, as long as it takes and no longer. */
@@ -8,7 +10,18 @@ public final class Await {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private static final long POLL_NANOS = 2_000_000;
+
     private Await() {}
+
+    /** For a node's thread that has to stand still until the test lets it go on. */
+    public static void latch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     public static void until(String what, BooleanSupplier condition) {
         within(PATIENCE, what, condition);
@@ -20,7 +33,7 @@ public final class Await {
             if (System.nanoTime() - start > limit.toNanos()) {
                 throw new AssertionError("not within " + limit.toMillis() + " ms: " + what);
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }

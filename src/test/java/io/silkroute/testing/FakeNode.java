@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -67,7 +68,7 @@ public final class FakeNode implements AutoCloseable {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
             return socket;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

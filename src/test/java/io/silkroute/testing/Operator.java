@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.UUID;
 
 /** Someone who uses the admin API. */
 public final class Operator {
@@ -62,7 +63,7 @@ public final class Operator {
 
     /** A new account with a key of its own. */
     public Tenant tenant() {
-        String name = "tenant-" + java.util.UUID.randomUUID();
+        String name = "tenant-" + UUID.randomUUID();
         JsonNode made = done("POST", "/accounts", "{\"name\":\"" + name + "\"}");
         return new Tenant(
                 gateway,
