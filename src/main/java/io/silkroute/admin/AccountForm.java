@@ -10,7 +10,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** What operators send to make an account; the record's fields are the schema, the readers the rules. */
 @Schema(description = "An account to be made")
 public record AccountForm(
-        @Schema(description = "Unique", example = "team-a", required = true)
+        @Schema(description = "Unique", examples = "team-a", required = true)
         String name,
 
         @Schema(description = "The key of its callers; made (256 random bits) when not given")

@@ -14,12 +14,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  */
 @Schema(description = "A node to be made or changed")
 public record NodeForm(
-        @Schema(description = "Unique within the account; goes into response headers", example = "n1", required = true)
+        @Schema(description = "Unique within the account; goes into response headers", examples = "n1", required = true)
         String name,
 
         @Schema(
                 description = "Where requests are sent: this plus the request's path",
-                example = "https://llm.example.com")
+                examples = "https://llm.example.com")
         String baseUrl,
 
         @Schema(
