@@ -50,7 +50,7 @@ round() {
         END { printf "%d %.1f %s\n", rate, ticks * 1000000 / hz / requests, p99 }' "$WORK/wrk"
 }
 
-haproxy -f peers/haproxy/upstream.cfg >/dev/null 2>&1 &
+UPSTREAM_PORT=9100 haproxy -f peers/haproxy/upstream.cfg >/dev/null 2>&1 &
 haproxy -f peers/haproxy/proxy.cfg >/dev/null 2>&1 &
 HAPROXY_PID=$!
 (cd "$WORK" && PORT=9300 exec java -jar "$JAR" >log 2>&1) &

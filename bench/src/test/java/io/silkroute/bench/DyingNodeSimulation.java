@@ -50,7 +50,7 @@ public final class DyingNodeSimulation extends Simulation {
     private volatile Process active;
 
     {
-        // Four JVMs begin cold on the same cores; what that costs is not what is asked here.
+        // Two JVMs begin cold on the same cores; what that costs is not what is asked here.
         ScenarioBuilder warmUp = scenario("warm-up").exec(message("warm-up"));
         ScenarioBuilder messages =
                 scenario("messages").exec(this::schedule).exec(message(MEASURED)).exec(this::note);
@@ -79,8 +79,8 @@ public final class DyingNodeSimulation extends Simulation {
     public void before() {
         try {
             stage.startGateway();
-            active = stage.startNode(ACTIVE_PORT, "active");
-            stage.startNode(STANDBY_PORT, "standby");
+            active = stage.startNode(ACTIVE_PORT);
+            stage.startNode(STANDBY_PORT);
             stage.register("active", ACTIVE_PORT, 1);
             stage.register("standby", STANDBY_PORT, 2);
         } catch (IOException | InterruptedException e) {
@@ -145,7 +145,7 @@ public final class DyingNodeSimulation extends Simulation {
     }
 
     private Object revive() throws IOException, InterruptedException {
-        active = stage.startNode(ACTIVE_PORT, "active");
+        active = stage.startNode(ACTIVE_PORT);
         return null;
     }
 }

@@ -11,15 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /** The packaged gateway and its nodes, each a process of its own on loopback. */
 final class Stage implements AutoCloseable {
 
     static final int GATEWAY_PORT = 9400;
-    private static final int WARM_UP_ROUNDS = 200;
-    private static final int WARM_UP_CONNECTIONS = 32;
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -47,18 +43,17 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Starts a node; it is not yet known to the gateway. */
-    Process startNode(int port, String name) throws IOException, InterruptedException {
-        String classes = BenchNode.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-        // Without it the JDK's server sends head and body apart and waits 40 ms for an acknowledgement in between.
-        String noDelay = "-Dsun.net.httpserver.nodelay=true";
-        Process node = new ProcessBuilder(
-                        JAVA, noDelay, "-cp", classes, BenchNode.class.getName(), Integer.toString(port), name)
-                .inheritIO()
-                .start();
+    /**
+     * Starts a node; it is not yet known to the gateway. HAProxy plays it, since a JVM per node would compete with the gateway
+     * for the machine at the very moment that is measured.
+     */
+    Process startNode(int port) throws IOException, InterruptedException {
+        Path configuration = repository().resolve("bench/peers/haproxy/upstream.cfg");
+        ProcessBuilder haproxy = new ProcessBuilder("haproxy", "-q", "-f", configuration.toString());
+        haproxy.environment().put("UPSTREAM_PORT", Integer.toString(port));
+        Process node = haproxy.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         processes.add(node);
         await("/", port);
-        warm(port);
         return node;
     }
 
@@ -85,20 +80,6 @@ final class Stage implements AutoCloseable {
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         return http.send(request, BodyHandlers.ofString()).body();
-    }
-
-    /** A node in service is not a JVM that has just begun; asked directly, past the gateway, on many connections. */
-    private void warm(int port) {
-        HttpRequest request = HttpRequest.newBuilder(uri(port, "/"))
-                .version(HttpClient.Version.HTTP_1_1)
-                .POST(BodyPublishers.ofString("{}"))
-                .build();
-        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-            Stream.generate(() -> http.sendAsync(request, BodyHandlers.discarding()))
-                    .limit(WARM_UP_CONNECTIONS)
-                    .toList()
-                    .forEach(CompletableFuture::join);
-        }
     }
 
     private void await(String path, int port) throws InterruptedException {
