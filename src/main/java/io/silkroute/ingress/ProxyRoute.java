@@ -11,6 +11,7 @@ import io.silkroute.upstream.RequestBody;
 import io.silkroute.upstream.UpstreamRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -89,7 +90,8 @@ public class ProxyRoute {
     }
 
     private static void closeUnlessRead(HttpServerRequest request) {
-        if (!request.isEnded()) {
+        // On HTTP/2 it is only one stream of many, and ends by itself.
+        if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
             request.connection().close();
         }
     }
