@@ -2,6 +2,7 @@ package io.silkroute.failover;
 
 import io.silkroute.kernel.FailureCause;
 import io.silkroute.kernel.NodeId;
+import io.silkroute.routing.NodeSelector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,13 +49,13 @@ public final class AttemptLedger {
         return entries.size();
     }
 
-    /** How often a node failed, or {@link Integer#MAX_VALUE} when the way it failed makes another try pointless. */
+    /** How often a node failed, or {@link NodeSelector#NEVER} when the way it failed makes another try pointless. */
     int tries(NodeId node) {
         int tries = 0;
         for (Entry entry : entries) {
             if (entry.node.equals(node)) {
                 if (entry.cause.isPresent() && !entry.cause.get().isTransient()) {
-                    return Integer.MAX_VALUE;
+                    return NodeSelector.NEVER;
                 }
                 tries++;
             }

@@ -5,7 +5,6 @@ import io.silkroute.kernel.Outcome;
 import io.silkroute.kernel.Ticker;
 import io.silkroute.routing.Account;
 import io.silkroute.routing.Node;
-import io.silkroute.routing.NodeSelector;
 import io.silkroute.routing.NodeSelector.Selection;
 import io.silkroute.upstream.UpstreamRequest;
 import io.silkroute.upstream.UpstreamResponse;
@@ -107,8 +106,7 @@ public final class Exchange {
     }
 
     int tries(Node node) {
-        int tries = ledger.tries(node.spec().id());
-        return tries == Integer.MAX_VALUE ? NodeSelector.NEVER : tries;
+        return ledger.tries(node.spec().id());
     }
 
     Duration remaining() {
