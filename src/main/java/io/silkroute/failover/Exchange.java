@@ -53,9 +53,7 @@ public final class Exchange {
         if (current != null) {
             return Optional.of(current.node().name());
         }
-        return Optional.ofNullable(rejected)
-                .filter(held -> !held.response.isBroken())
-                .map(held -> held.node.name());
+        return relayable().map(held -> held.node.name());
     }
 
     /** The body of the committed response went out whole. */
@@ -88,8 +86,9 @@ public final class Exchange {
         if (callerLeft) {
             return new Verdict.CallerLeft();
         }
-        if (rejected != null && !rejected.response.isBroken()) {
-            return new Verdict.Relay(rejected.response);
+        Optional<Held> held = relayable();
+        if (held.isPresent()) {
+            return new Verdict.Relay(held.get().response);
         }
         if (lastCause != null) {
             return new Verdict.AllFailed(lastCause);
@@ -139,6 +138,11 @@ public final class Exchange {
             dropRejected();
             rejected = new Held(attempt.node(), r);
         });
+    }
+
+    /** The failed answer that is kept, unless its connection broke meanwhile. */
+    private Optional<Held> relayable() {
+        return Optional.ofNullable(rejected).filter(held -> !held.response.isBroken());
     }
 
     private long enter(Attempt attempt, Optional<FailureCause> cause) {
