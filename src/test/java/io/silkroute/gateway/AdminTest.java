@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.Operator;
 import io.silkroute.testing.Operator.Reply;
 import io.silkroute.testing.StoreResource;
-import io.silkroute.testing.Tenant;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -27,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,22 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What operators can do, and what they are told when they cannot. */
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
-class AdminTest {
-
-    @TestHTTPResource
-    URI gateway;
+class AdminTest extends GatewayTest {
 
     @Inject
     Pool database;
-
-    private Operator operator;
-    private Tenant tenant;
-
-    @BeforeEach
-    void newTenant() {
-        operator = new Operator(gateway);
-        tenant = operator.tenant();
-    }
 
     @Test
     void aNodeIsMadeReadChangedAndDeleted() {

@@ -4,30 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FullBacklog;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
-import io.silkroute.testing.Tenant;
 import io.silkroute.upstream.ReplayMemory;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** A caller that closes its connection ends the work for it within a second, in every phase, and blames no node. */
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
 @TestProfile(CallerLeavesTest.Patient.class)
-class CallerLeavesTest {
+class CallerLeavesTest extends GatewayTest {
 
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
@@ -43,27 +39,14 @@ class CallerLeavesTest {
         }
     }
 
-    @TestHTTPResource
-    URI gateway;
-
     @Inject
     ReplayMemory memory;
-
-    private Tenant tenant;
-
-    @BeforeEach
-    void newTenant() {
-        tenant = new Operator(gateway).tenant();
-    }
 
     @Test
     void whileItsBodyIsStillComing() throws Exception {
         try (FakeNode node = FakeNode.start(FakeNode.answering("never"))) {
             tenant.node("n1", 1, node.url());
-            try (RawCaller caller = caller(1000, "only a part")) {
-                Await.until("the body is being kept", () -> memory.used() == 1000);
-                assertThat(caller).isNotNull();
-            }
+            leavesOnce(caller(1000, "only a part"), "the body is being kept", () -> memory.used() == 1000);
             Await.within(AT_ONCE, "the kept part is released", () -> memory.used() == 0);
             assertThat(node.hits()).isZero();
         }
@@ -73,10 +56,7 @@ class CallerLeavesTest {
     void whileALargeBodyIsStreamingThrough() throws Exception {
         try (FakeNode node = FakeNode.start(FakeNode.answering("never"))) {
             String id = tenant.node("n1", 1, node.url());
-            try (RawCaller caller = caller(40 << 20, "only a part")) {
-                Await.until("the node is being served", () -> node.hits() == 1);
-                assertThat(caller).isNotNull();
-            }
+            leavesOnce(caller(40 << 20, "only a part"), "the node is being served", () -> node.hits() == 1);
             Await.within(AT_ONCE, "the node is free again", () -> inFlight(id) == 0);
             assertBlameless(id);
         }
@@ -86,10 +66,7 @@ class CallerLeavesTest {
     void whileAConnectionToTheNodeIsBeingMade() throws Exception {
         try (FullBacklog full = new FullBacklog()) {
             String id = tenant.node("full", 1, full.url());
-            try (RawCaller caller = caller(2, "{}")) {
-                Await.until("the attempt runs", () -> inFlight(id) == 1);
-                assertThat(caller).isNotNull();
-            }
+            leavesOnce(caller(2, "{}"), "the attempt runs", () -> inFlight(id) == 1);
             Await.within(AT_ONCE, "the attempt is over", () -> inFlight(id) == 0);
             assertBlameless(id);
         }
@@ -97,31 +74,15 @@ class CallerLeavesTest {
 
     @Test
     void whileTheNodeIsThinking() throws Exception {
-        try (FakeNode node = FakeNode.start(FakeNode.hanging())) {
-            String id = tenant.node("n1", 1, node.url());
-            try (RawCaller caller = caller(2, "{}")) {
-                Await.until("the node has the request", () -> node.hits() == 1);
-                assertThat(caller).isNotNull();
-            }
-            Await.within(AT_ONCE, "the node's connection is closed", () -> node.callersGone() == 1);
-            assertBlameless(id);
-        }
+        assertCancelledWhileWaitingOn(FakeNode.hanging());
     }
 
     @Test
     void whileAHeadIsHeldForItsFirstByte() throws Exception {
-        try (FakeNode node = FakeNode.start(exchange -> {
+        assertCancelledWhileWaitingOn(exchange -> {
             exchange.raw("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n");
             exchange.hang();
-        })) {
-            String id = tenant.node("n1", 1, node.url());
-            try (RawCaller caller = caller(2, "{}")) {
-                Await.until("the node has the request", () -> node.hits() == 1);
-                assertThat(caller).isNotNull();
-            }
-            Await.within(AT_ONCE, "the node's connection is closed", () -> node.callersGone() == 1);
-            assertBlameless(id);
-        }
+        });
     }
 
     @Test
@@ -130,12 +91,10 @@ class CallerLeavesTest {
                 FakeNode other = FakeNode.start(FakeNode.answering("never"))) {
             String badId = tenant.node("bad", 1, bad.url());
             String otherId = tenant.node("other", 2, other.url());
-            try (RawCaller caller = caller(2, "{}")) {
-                Await.until(
-                        "the first attempt failed",
-                        () -> tenant.show(badId).get("fail_count").asInt() == 1);
-                assertThat(caller).isNotNull();
-            }
+            leavesOnce(
+                    caller(2, "{}"),
+                    "the first attempt failed",
+                    () -> tenant.show(badId).get("fail_count").asInt() == 1);
             Await.within(AT_ONCE, "the kept body is released", () -> memory.used() == 0);
             assertThat(other.hits()).isZero();
             assertBlameless(otherId);
@@ -155,6 +114,21 @@ class CallerLeavesTest {
             }
             Await.within(AT_ONCE, "the node's connection is closed", () -> node.callersGone() == 1);
             assertBlameless(id);
+        }
+    }
+
+    private void assertCancelledWhileWaitingOn(FakeNode.Behaviour behaviour) throws Exception {
+        try (FakeNode node = FakeNode.start(behaviour)) {
+            String id = tenant.node("n1", 1, node.url());
+            leavesOnce(caller(2, "{}"), "the node has the request", () -> node.hits() == 1);
+            Await.within(AT_ONCE, "the node's connection is closed", () -> node.callersGone() == 1);
+            assertBlameless(id);
+        }
+    }
+
+    private static void leavesOnce(RawCaller caller, String what, BooleanSupplier reached) throws Exception {
+        try (caller) {
+            Await.until(what, reached);
         }
     }
 

@@ -3,16 +3,13 @@ package io.silkroute.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
 @TestProfile(DyingNodeTest.QuickRecovery.class)
-class DyingNodeTest {
+class DyingNodeTest extends GatewayTest {
 
     private static final int CALLERS = 8;
     private static final ExecutorService CALLER_THREADS = Executors.newCachedThreadPool(task -> {
@@ -43,12 +40,8 @@ class DyingNodeTest {
         }
     }
 
-    @TestHTTPResource
-    URI gateway;
-
     @Test
     void noRequestFailsWhileTheActiveNodeIsKilledAndBroughtBackTwice() {
-        Tenant tenant = new Operator(gateway).tenant();
         FakeNode active = FakeNode.start(FakeNode.answering("active"));
         int port = active.port();
         try (FakeNode standby = FakeNode.start(FakeNode.answering("standby"))) {

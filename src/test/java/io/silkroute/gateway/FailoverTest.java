@@ -3,21 +3,17 @@ package io.silkroute.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FakeNode.Behaviour;
 import io.silkroute.testing.FullBacklog;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.SelfSigned;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,17 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A request that meets a bad node is answered by a good one, and each node sees exactly the requests it should. */
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
-class FailoverTest {
-
-    @TestHTTPResource
-    URI gateway;
-
-    private Tenant tenant;
-
-    @BeforeEach
-    void newTenant() {
-        tenant = new Operator(gateway).tenant();
-    }
+class FailoverTest extends GatewayTest {
 
     static Stream<Arguments> failuresOfNode() {
         return Stream.of(

@@ -4,26 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FakeNode.Request;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
-import io.silkroute.testing.Tenant;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,17 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What passes between caller and node, and what does not. */
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
-class RelayTest {
-
-    @TestHTTPResource
-    URI gateway;
-
-    private Tenant tenant;
-
-    @BeforeEach
-    void newTenant() {
-        tenant = new Operator(gateway).tenant();
-    }
+class RelayTest extends GatewayTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

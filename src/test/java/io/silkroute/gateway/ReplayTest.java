@@ -3,20 +3,17 @@ package io.silkroute.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
 import io.silkroute.upstream.ReplayMemory;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
-import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -27,14 +24,13 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Bodies are sent again as far as memory allows, and never beyond. */
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
 @TestProfile(ReplayTest.SmallMemory.class)
-class ReplayTest {
+class ReplayTest extends GatewayTest {
 
     private static final int MIB = 1 << 20;
     private static final int MAX_BODY = 32 * MIB;
@@ -48,18 +44,8 @@ class ReplayTest {
         }
     }
 
-    @TestHTTPResource
-    URI gateway;
-
     @Inject
     ReplayMemory memory;
-
-    private Tenant tenant;
-
-    @BeforeEach
-    void newTenant() {
-        tenant = new Operator(gateway).tenant();
-    }
 
     @AfterEach
     void nothingStaysKept() {

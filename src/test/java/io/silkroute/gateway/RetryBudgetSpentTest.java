@@ -3,15 +3,12 @@ package io.silkroute.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.FakeNode;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
 @TestProfile(RetryBudgetSpentTest.SmallBudget.class)
-class RetryBudgetSpentTest {
+class RetryBudgetSpentTest extends GatewayTest {
 
     /** What one retry a second makes over the ten seconds that the budget looks back. */
     private static final int BUDGET = 10;
@@ -37,12 +34,8 @@ class RetryBudgetSpentTest {
         }
     }
 
-    @TestHTTPResource
-    URI gateway;
-
     @Test
     void whenTheBudgetIsSpentFailuresAreReturnedAsTheyAre() {
-        Tenant tenant = new Operator(gateway).tenant();
         try (FakeNode bad = FakeNode.start(FakeNode.status(503));
                 FakeNode good = FakeNode.start(FakeNode.answering("ok"))) {
             tenant.node("bad", 1, bad.url());

@@ -3,25 +3,21 @@ package io.silkroute.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.FakeNode;
-import io.silkroute.testing.Operator;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An operator who would rather fail a request than have it done twice. */
 @QuarkusTest
 @QuarkusTestResource(StoreResource.class)
 @TestProfile(StrictRetriesTest.Strict.class)
-class StrictRetriesTest {
+class StrictRetriesTest extends GatewayTest {
 
     public static final class Strict implements QuarkusTestProfile {
         @Override
@@ -31,16 +27,6 @@ class StrictRetriesTest {
                     "RETRY_ON_STATUS", "409",
                     "RETRY_TOTAL_TIMEOUT_SEC", "1");
         }
-    }
-
-    @TestHTTPResource
-    URI gateway;
-
-    private Tenant tenant;
-
-    @BeforeEach
-    void newTenant() {
-        tenant = new Operator(gateway).tenant();
     }
 
     @Test
