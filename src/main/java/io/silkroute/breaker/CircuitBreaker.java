@@ -23,25 +23,50 @@ public final class CircuitBreaker {
         OPEN
     }
 
-    private sealed interface Phase {}
+    /** Told of every change of state, once, by the thread that made it: must be quick and must not throw. */
+    @FunctionalInterface
+    public interface Listener {
+        void changed(State from, State to);
+    }
 
-    private record Closed(SlidingWindow window, AtomicInteger streak) implements Phase {}
+    private sealed interface Phase {
+        State state();
+    }
+
+    private record Closed(SlidingWindow window, AtomicInteger streak) implements Phase {
+        @Override
+        public State state() {
+            return State.CLOSED;
+        }
+    }
 
     private record Open(long sinceNanos, long cooldownNanos, int reopenings) implements Phase {
+        @Override
+        public State state() {
+            return State.OPEN;
+        }
+
         long remaining(long now) {
             return cooldownNanos - (now - sinceNanos);
         }
     }
 
-    private record HalfOpen(int reopenings, AtomicInteger inFlight, AtomicInteger successes) implements Phase {}
+    private record HalfOpen(int reopenings, AtomicInteger inFlight, AtomicInteger successes) implements Phase {
+        @Override
+        public State state() {
+            return State.HALF_OPEN;
+        }
+    }
 
     private final BreakerSettings settings;
     private final Ticker ticker;
+    private final Listener listener;
     private final AtomicReference<Phase> phase;
 
-    public CircuitBreaker(BreakerSettings settings, Ticker ticker) {
+    public CircuitBreaker(BreakerSettings settings, Ticker ticker, Listener listener) {
         this.settings = settings;
         this.ticker = ticker;
+        this.listener = listener;
         this.phase = new AtomicReference<>(closed());
     }
 
@@ -66,11 +91,7 @@ public final class CircuitBreaker {
 
     /** The state now; it turns half-open when the cooldown is over, traffic or not. */
     public State state() {
-        Phase current = settled();
-        if (current instanceof Closed) {
-            return State.CLOSED;
-        }
-        return current instanceof Open ? State.OPEN : State.HALF_OPEN;
+        return settled().state();
     }
 
     /** How long it stays open; zero when it is not. */
@@ -93,9 +114,18 @@ public final class CircuitBreaker {
         Phase current = phase.get();
         if (current instanceof Open open && open.remaining(ticker.nanos()) <= 0) {
             HalfOpen halfOpen = new HalfOpen(open.reopenings, new AtomicInteger(), new AtomicInteger());
-            return phase.compareAndSet(open, halfOpen) ? halfOpen : phase.get();
+            return transition(open, halfOpen) ? halfOpen : phase.get();
         }
         return current;
+    }
+
+    /** The one way from a phase to the next; false when another thread was first. */
+    private boolean transition(Phase from, Phase to) {
+        if (phase.compareAndSet(from, to)) {
+            listener.changed(from.state(), to.state());
+            return true;
+        }
+        return false;
     }
 
     private boolean takePlace(HalfOpen halfOpen) {
@@ -152,7 +182,7 @@ public final class CircuitBreaker {
             if (end()) {
                 origin.window.failure();
                 if (origin.streak.incrementAndGet() >= settings.consecutiveFails()) {
-                    phase.compareAndSet(origin, open(0));
+                    transition(origin, open(0));
                 } else {
                     tripIfRateReached();
                 }
@@ -166,7 +196,7 @@ public final class CircuitBreaker {
 
         private void tripIfRateReached() {
             if (origin.window.trips(settings.minRequests(), settings.failureRate())) {
-                phase.compareAndSet(origin, open(0));
+                transition(origin, open(0));
             }
         }
     }
@@ -182,7 +212,7 @@ public final class CircuitBreaker {
         public void success() {
             if (end()) {
                 if (origin.successes.incrementAndGet() >= settings.halfOpenProbes()) {
-                    phase.compareAndSet(origin, closed());
+                    transition(origin, closed());
                 }
                 origin.inFlight.decrementAndGet();
             }
@@ -191,7 +221,7 @@ public final class CircuitBreaker {
         @Override
         public void failure() {
             if (end()) {
-                phase.compareAndSet(origin, open(origin.reopenings + 1));
+                transition(origin, open(origin.reopenings + 1));
                 origin.inFlight.decrementAndGet();
             }
         }

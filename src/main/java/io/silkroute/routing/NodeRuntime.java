@@ -45,7 +45,7 @@ public final class NodeRuntime {
     public NodeRuntime(BreakerSettings settings, Ticker ticker, Clock clock) {
         this.ticker = ticker;
         this.clock = clock;
-        this.breaker = new CircuitBreaker(settings, ticker);
+        this.breaker = new CircuitBreaker(settings, ticker, (from, to) -> {});
     }
 
     /** Whether {@link #tryAcquire} would succeed now; another thread may take the place first. */

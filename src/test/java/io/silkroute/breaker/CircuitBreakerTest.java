@@ -16,7 +16,8 @@ class CircuitBreakerTest {
             new BreakerSettings(Duration.ofSeconds(60), 20, 0.5, 5, COOLDOWN, Duration.ofSeconds(100), 3);
 
     private final ManualTicker ticker = new ManualTicker();
-    private final CircuitBreaker breaker = new CircuitBreaker(SETTINGS, ticker);
+    private final List<State> changes = new ArrayList<>();
+    private final CircuitBreaker breaker = new CircuitBreaker(SETTINGS, ticker, (from, to) -> changes.add(to));
 
     @Test
     void opensAfterFailuresInARow() {
@@ -140,6 +141,19 @@ class CircuitBreakerTest {
         lateToo.success();
 
         assertThat(breaker.state()).as("two probes succeeded, not three").isEqualTo(State.HALF_OPEN);
+    }
+
+    @Test
+    void tellsEveryChangeOnce() {
+        fail(5);
+        ticker.advance(COOLDOWN);
+        assertThat(breaker.admits()).isTrue();
+        assertThat(breaker.state()).isEqualTo(State.HALF_OPEN);
+        fail(1);
+        ticker.advance(COOLDOWN.multipliedBy(2));
+        succeed(3);
+
+        assertThat(changes).containsExactly(State.OPEN, State.HALF_OPEN, State.OPEN, State.HALF_OPEN, State.CLOSED);
     }
 
     @Test
