@@ -30,6 +30,8 @@ class ArchitectureTest {
             .definedBy("io.silkroute.upstream..")
             .layer("failover")
             .definedBy("io.silkroute.failover..")
+            .layer("switchover")
+            .definedBy("io.silkroute.switchover..")
             .layer("ingress")
             .definedBy("io.silkroute.ingress..")
             .layer("registry")
@@ -42,24 +44,27 @@ class ArchitectureTest {
             .definedBy("io.silkroute.app..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("observe")
-            .mayOnlyBeAccessedByLayers("app")
             .whereLayer("admin")
             .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("observe")
+            .mayOnlyBeAccessedByLayers("admin", "app")
             .whereLayer("registry")
-            .mayOnlyBeAccessedByLayers("admin", "observe", "app")
+            .mayOnlyBeAccessedByLayers("observe", "admin", "app")
+            .whereLayer("switchover")
+            .mayOnlyBeAccessedByLayers("registry", "observe", "admin", "app")
             .whereLayer("ingress")
             .mayOnlyBeAccessedByLayers("observe", "app")
             .whereLayer("failover")
-            .mayOnlyBeAccessedByLayers("ingress", "observe", "app")
+            .mayOnlyBeAccessedByLayers("ingress", "observe", "admin", "app")
             .whereLayer("upstream")
-            .mayOnlyBeAccessedByLayers("failover", "ingress", "admin", "observe", "app")
+            .mayOnlyBeAccessedByLayers("failover", "switchover", "ingress", "observe", "admin", "app")
             .whereLayer("routing")
-            .mayOnlyBeAccessedByLayers("upstream", "failover", "ingress", "registry", "admin", "observe", "app")
+            .mayOnlyBeAccessedByLayers(
+                    "upstream", "failover", "switchover", "ingress", "registry", "observe", "admin", "app")
             .whereLayer("traffic")
             .mayOnlyBeAccessedByLayers("failover", "observe", "app")
             .whereLayer("breaker")
-            .mayOnlyBeAccessedByLayers("routing", "app");
+            .mayOnlyBeAccessedByLayers("routing", "switchover", "observe", "app");
 
     @ArchTest
     static final ArchRule everyClassHasARoom = classes()
@@ -71,6 +76,7 @@ class ArchitectureTest {
                     "io.silkroute.routing..",
                     "io.silkroute.upstream..",
                     "io.silkroute.failover..",
+                    "io.silkroute.switchover..",
                     "io.silkroute.ingress..",
                     "io.silkroute.registry..",
                     "io.silkroute.admin..",

@@ -31,6 +31,7 @@ public record NodeView(
         @Schema(
                 enumeration = {
                     "healthy",
+                    "warming",
                     "circuit_breaker_open",
                     "circuit_breaker_half_open",
                     "rate_limited",
@@ -73,7 +74,12 @@ public record NodeView(
 
     /** The newest probe. */
     @Schema(description = "The newest probe")
-    public record LastProbe(boolean ok, long latencyMs, Instant at) {}
+    public record LastProbe(boolean ok, long latencyMs, Instant at) {
+
+        private static LastProbe of(NodeRuntime.LastProbe probe) {
+            return new LastProbe(probe.ok(), probe.latency().toMillis(), probe.at());
+        }
+    }
 
     static NodeView of(Account account, Node node) {
         NodeSpec spec = node.spec();
@@ -102,7 +108,7 @@ public record NodeView(
                 roundTrip.map(d -> d.toNanos() / 1_000_000.0).orElse(null),
                 runtime.inFlight(),
                 runtime.lastError().map(LastError::of).orElse(null),
-                null,
+                runtime.lastProbe().map(LastProbe::of).orElse(null),
                 spec.createdAt(),
                 spec.updatedAt());
     }

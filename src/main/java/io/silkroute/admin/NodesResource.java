@@ -5,6 +5,7 @@ import io.silkroute.kernel.NodeId;
 import io.silkroute.registry.Nodes;
 import io.silkroute.routing.Account;
 import io.silkroute.routing.Routing;
+import io.silkroute.switchover.Switchover;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -36,13 +38,17 @@ import org.jboss.resteasy.reactive.RestQuery;
 @APIResponse(responseCode = "401", ref = AdminApi.PROBLEM)
 public class NodesResource {
 
+    private static final Duration EFFECT_PATIENCE = Duration.ofSeconds(1);
+
     private final Nodes nodes;
     private final Routing routing;
+    private final Switchover switchover;
 
     @Inject
-    public NodesResource(Nodes nodes, Routing routing) {
+    public NodesResource(Nodes nodes, Routing routing, Switchover switchover) {
         this.nodes = nodes;
         this.routing = routing;
+        this.switchover = switchover;
     }
 
     @GET
@@ -56,7 +62,7 @@ public class NodesResource {
     }
 
     @POST
-    @Operation(summary = "Makes a node; it is used at once")
+    @Operation(summary = "Makes a node; it is used as soon as it is pre-warmed")
     @RequestBody(content = @Content(schema = @Schema(implementation = NodeForm.class)))
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = NodeView.class)))
     @APIResponse(responseCode = "400", ref = AdminApi.PROBLEM)
@@ -64,7 +70,8 @@ public class NodesResource {
     @APIResponse(responseCode = "409", ref = AdminApi.PROBLEM)
     public Uni<Response> create(@RestQuery("account_id") Optional<String> accountId, String body) {
         Account account = account(accountId);
-        return nodes.create(account.id(), NodeForm.readWhole(body)).map(id -> {
+        Uni<NodeId> created = nodes.create(account.id(), NodeForm.readWhole(body));
+        return created.call(() -> inEffect(account.id())).map(id -> {
             NodeView view = view(id.value());
             return Response.created(URI.create("/admin/api/nodes/" + view.id()))
                     .entity(view)
@@ -111,17 +118,23 @@ public class NodesResource {
     @APIResponse(responseCode = "204")
     @APIResponse(responseCode = "404", ref = AdminApi.PROBLEM)
     public Uni<Void> delete(@PathParam("id") String id) {
-        return nodes.delete(new NodeId(id));
+        AccountId account = owner(id).id();
+        return nodes.delete(new NodeId(id)).chain(() -> inEffect(account));
     }
 
     @POST
     @Path("{id}/activate")
-    @Operation(summary = "Makes a node the one that its account's traffic goes to")
+    @Operation(
+            summary =
+                    "Makes a node the one that its account's traffic goes to, once it is pre-warmed; 409 when it fails that")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = NodeView.class)))
     @APIResponse(responseCode = "404", ref = AdminApi.PROBLEM)
     @APIResponse(responseCode = "409", ref = AdminApi.PROBLEM)
     public Uni<NodeView> activate(@PathParam("id") String id) {
-        return changed(id, nodes.activate(new NodeId(id)));
+        return nodes.activate(new NodeId(id))
+                .chain(() -> Uni.createFrom()
+                        .completionStage(() -> switchover.activated(owner(id).id(), new NodeId(id))))
+                .map(refusal -> activated(id, refusal));
     }
 
     @POST
@@ -143,7 +156,24 @@ public class NodesResource {
     }
 
     private Uni<NodeView> changed(String id, Uni<Void> change) {
-        return change.map(done -> view(id));
+        return change.chain(() -> inEffect(owner(id).id())).map(done -> view(id));
+    }
+
+    /** An operator wants to see what came of it, but a node that hangs in its pre-warm is not waited for. */
+    private Uni<Void> inEffect(AccountId account) {
+        return Uni.createFrom()
+                .completionStage(() -> switchover.settled(account))
+                .ifNoItem()
+                .after(EFFECT_PATIENCE)
+                .recoverWithItem((Void) null);
+    }
+
+    private NodeView activated(String id, Optional<String> refusal) {
+        if (refusal.isPresent()) {
+            throw new ProblemException(Problem.of(
+                    Response.Status.CONFLICT, "node " + view(id).name() + " was not activated: " + refusal.get()));
+        }
+        return view(id);
     }
 
     private Account account(Optional<String> id) {
@@ -152,11 +182,12 @@ public class NodesResource {
     }
 
     private NodeView view(String id) {
-        NodeId wanted = new NodeId(id);
-        return routing.table().accounts().stream()
-                .flatMap(account -> account.node(wanted).map(node -> NodeView.of(account, node)).stream())
-                .findFirst()
-                .orElseThrow(() -> notFound("node", id));
+        Account account = owner(id);
+        return NodeView.of(account, account.node(new NodeId(id)).orElseThrow());
+    }
+
+    private Account owner(String id) {
+        return routing.table().owner(new NodeId(id)).orElseThrow(() -> notFound("node", id));
     }
 
     private static ProblemException notFound(String what, String id) {

@@ -1,18 +1,25 @@
 package io.silkroute.app;
 
+import io.quarkus.arc.All;
 import io.silkroute.admin.AdminKey;
 import io.silkroute.failover.RetrySettings;
 import io.silkroute.ingress.ProxyPaths;
 import io.silkroute.kernel.Ticker;
 import io.silkroute.registry.SecretBox;
 import io.silkroute.routing.Routing;
+import io.silkroute.switchover.ActivationStore;
+import io.silkroute.switchover.Switchover;
+import io.silkroute.switchover.SwitchoverListener;
+import io.silkroute.upstream.NodeProber;
 import io.silkroute.upstream.ReplayMemory;
-import io.silkroute.upstream.UpstreamClient;
+import io.silkroute.upstream.VertxNodeProber;
 import io.silkroute.upstream.VertxUpstreamClient;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
 /** Hands the rooms what they are made of, so that none of them knows where settings come from. */
@@ -21,7 +28,9 @@ final class Beans {
     @Produces
     @Singleton
     SettingReader reader(Config config) {
-        return new SettingReader(name -> config.getOptionalValue(name, String.class));
+        // Raw, as the environment has it: converted, an empty value would be none.
+        return new SettingReader(
+                name -> Optional.ofNullable(config.getConfigValue(name).getRawValue()));
     }
 
     @Produces
@@ -56,8 +65,32 @@ final class Beans {
 
     @Produces
     @Singleton
-    UpstreamClient upstream(Vertx vertx, Settings settings, Ticker ticker) {
+    VertxUpstreamClient upstream(Vertx vertx, Settings settings, Ticker ticker) {
         return new VertxUpstreamClient(vertx, settings.upstream(), ticker);
+    }
+
+    @Produces
+    @Singleton
+    NodeProber prober(Vertx vertx, VertxUpstreamClient client, Settings settings, Ticker ticker) {
+        return new VertxNodeProber(vertx, client, settings.warmupPath(), ticker);
+    }
+
+    @Produces
+    @Singleton
+    Switchover switchover(
+            Settings settings,
+            NodeProber prober,
+            ActivationStore store,
+            Vertx vertx,
+            Ticker ticker,
+            @All List<SwitchoverListener> listeners) {
+        return new Switchover(
+                settings.switchover(),
+                prober,
+                store,
+                new VertxScheduler(vertx),
+                ticker,
+                SwitchoverListener.all(listeners));
     }
 
     @Produces

@@ -19,8 +19,14 @@ final class SettingReader {
         this.source = source;
     }
 
+    /** The text as given; an empty one counts as none. */
     Optional<String> text(String name) {
-        return source.apply(name).map(String::strip).filter(value -> !value.isEmpty());
+        return given(name).filter(value -> !value.isEmpty());
+    }
+
+    /** The text as given, be it empty. */
+    Optional<String> given(String name) {
+        return source.apply(name).map(String::strip);
     }
 
     int integer(String name, int least, int most, int unset) {

@@ -3,6 +3,7 @@ package io.silkroute.app;
 import io.silkroute.breaker.BreakerSettings;
 import io.silkroute.failover.RetrySettings;
 import io.silkroute.ingress.ProxyPaths;
+import io.silkroute.switchover.SwitchoverSettings;
 import io.silkroute.upstream.UpstreamSettings;
 import java.time.Duration;
 import java.util.HashSet;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param retry how far a request goes
  * @param upstream what an attempt is held to
  * @param breaker when a node is left alone
+ * @param switchover how nodes are tried out
+ * @param warmupPath what a probe asks for; empty for the base URL itself
  * @param replayMaxBody bytes kept of one body
  * @param replayMaxTotal bytes kept of all bodies together
  */
@@ -25,6 +28,8 @@ record Settings(
         RetrySettings retry,
         UpstreamSettings upstream,
         BreakerSettings breaker,
+        SwitchoverSettings switchover,
+        String warmupPath,
         long replayMaxBody,
         long replayMaxTotal) {
 
@@ -50,6 +55,8 @@ record Settings(
                                 "statuses from 400 to 599, with commas",
                                 Settings::status))),
                 breaker(reader),
+                switchover(reader),
+                warmupPath(reader),
                 reader.whole("REPLAY_MAX_BODY_BYTES", 0, Integer.MAX_VALUE, 32L << 20),
                 reader.whole("REPLAY_MAX_TOTAL_BYTES", 0, Long.MAX_VALUE, 256L << 20));
     }
@@ -82,6 +89,24 @@ record Settings(
                 cooldown,
                 cooldownMax,
                 reader.integer("CB_HALFOPEN_PROBES", 1, MANY, 3));
+    }
+
+    private static SwitchoverSettings switchover(SettingReader reader) {
+        return new SwitchoverSettings(
+                reader.flag("WARMUP_ENABLED", true),
+                reader.integer("WARMUP_ATTEMPTS", 1, 100, 2),
+                millis(reader, "WARMUP_TIMEOUT_MS", 1, 5000),
+                seconds(reader, "HEALTH_INTERVAL_SEC", 30),
+                Duration.ofSeconds(reader.integer("FAILBACK_STABLE_SECONDS", 0, DAY_SECONDS, 15)));
+    }
+
+    /** Set but empty means something here: no path. */
+    private static String warmupPath(SettingReader reader) {
+        String path = reader.given("WARMUP_PATH").orElse("/health");
+        if (!path.matches("|/[!-~&&[^#]]*")) {
+            throw new SettingException("WARMUP_PATH", path, "a path that begins with /, or nothing");
+        }
+        return path;
     }
 
     private static Duration seconds(SettingReader reader, String name, int unset) {

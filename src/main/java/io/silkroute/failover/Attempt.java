@@ -4,18 +4,21 @@ import io.silkroute.kernel.Outcome;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.NodeSelector.Selection;
 import io.silkroute.upstream.UpstreamCall;
+import java.util.function.Consumer;
 
 /** One try of one request on one node. Ends exactly once, whoever comes first. Belongs to one event loop. */
 final class Attempt {
 
     private final Selection selection;
     private final long startedAt;
+    private final Consumer<Outcome> onEnd;
     private UpstreamCall call;
     private boolean ended;
 
-    Attempt(Selection selection, long startedAt) {
+    Attempt(Selection selection, long startedAt, Consumer<Outcome> onEnd) {
         this.selection = selection;
         this.startedAt = startedAt;
+        this.onEnd = onEnd;
     }
 
     Node node() {
@@ -34,6 +37,7 @@ final class Attempt {
         if (!ended) {
             ended = true;
             node().runtime().end(selection.permit(), outcome);
+            onEnd.accept(outcome);
         }
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** What one request went through, attempt by attempt. Belongs to one event loop. */
@@ -18,9 +19,20 @@ public final class AttemptLedger {
      * @param node where
      * @param nodeName its name then
      * @param cause why it failed; empty when it was committed
+     * @param status of the node's answer, if there was one
      * @param took from its start to the judgement
+     * @param bytes of its body that went to the caller
      */
-    public record Entry(NodeId node, String nodeName, Optional<FailureCause> cause, Duration took) {
+    public record Entry(
+            NodeId node, String nodeName, Optional<FailureCause> cause, OptionalInt status, Duration took, long bytes) {
+
+        private Entry sent(long count) {
+            return new Entry(node, nodeName, cause, status, took, count);
+        }
+
+        private Entry brokenOff() {
+            return new Entry(node, nodeName, Optional.of(FailureCause.STREAM_CUT), status, took, bytes);
+        }
 
         private String render() {
             return nodeName + ';' + cause.map(FailureCause::wireName).orElse("ok") + ';' + took.toMillis() + "ms";
@@ -31,6 +43,21 @@ public final class AttemptLedger {
 
     void add(Entry entry) {
         entries.add(entry);
+    }
+
+    /** The body of a node's answer went out as far as this. */
+    void sent(NodeId node, long bytes) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).node.equals(node)) {
+                entries.set(i, entries.get(i).sent(bytes));
+                return;
+            }
+        }
+    }
+
+    /** The last attempt, which was committed, broke off. */
+    void brokenOff() {
+        entries.set(entries.size() - 1, entries.get(entries.size() - 1).brokenOff());
     }
 
     /** The attempts so far, oldest first. */

@@ -10,6 +10,7 @@ import io.silkroute.upstream.UpstreamRequest;
 import io.silkroute.upstream.UpstreamResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One request of a caller on its way through the nodes: what was tried, what is running, what could still be relayed.
@@ -22,6 +23,7 @@ public final class Exchange {
     private final Account account;
     private final UpstreamRequest request;
     private final Ticker ticker;
+    private final FailoverListener listener;
     private final long startedAt;
     private final Duration totalTimeout;
     private final AttemptLedger ledger = new AttemptLedger();
@@ -29,11 +31,15 @@ public final class Exchange {
     private Held rejected;
     private FailureCause lastCause;
     private boolean callerLeft;
+    private boolean finished;
+    private long firstAttemptAt;
 
-    Exchange(Account account, UpstreamRequest request, Duration totalTimeout, Ticker ticker) {
+    Exchange(
+            Account account, UpstreamRequest request, Duration totalTimeout, Ticker ticker, FailoverListener listener) {
         this.account = account;
         this.request = request;
         this.ticker = ticker;
+        this.listener = listener;
         this.startedAt = ticker.nanos();
         this.totalTimeout = totalTimeout;
     }
@@ -56,17 +62,32 @@ public final class Exchange {
         return relayable().map(held -> held.node.name());
     }
 
-    /** The body of the committed response went out whole. */
-    public void delivered() {
+    /** The head of the answer goes out now. */
+    public void answering() {
+        listener.committed(account, Duration.ofNanos(ticker.nanos() - startedAt));
+    }
+
+    /** The body of the answer went out whole, {@code bytes} of it. */
+    public void delivered(long bytes) {
         if (current != null) {
+            ledger.sent(current.node().spec().id(), bytes);
             current.end(Outcome.SUCCEEDED);
+            finish(RequestOutcome.SUCCESS, Optional.of(current.node()));
+        } else if (rejected != null) {
+            ledger.sent(rejected.node.spec().id(), bytes);
+            finish(RequestOutcome.RELAYED_FAILURE, Optional.of(rejected.node));
         }
     }
 
-    /** The body of the committed response ended short. */
-    public void cut(String message) {
+    /** The body of the answer ended short, after {@code bytes}. */
+    public void cut(String message, long bytes) {
         if (current != null) {
+            ledger.sent(current.node().spec().id(), bytes);
+            ledger.brokenOff();
             current.end(new Outcome.Failed(FailureCause.STREAM_CUT, message));
+            finish(RequestOutcome.CUT, Optional.of(current.node()));
+        } else if (rejected != null) {
+            finish(RequestOutcome.CUT, Optional.of(rejected.node));
         }
     }
 
@@ -78,6 +99,7 @@ public final class Exchange {
             current.cancel();
         }
         dropRejected();
+        finish(RequestOutcome.CLIENT_CANCELLED, Optional.empty());
     }
 
     /** What to tell the caller, after the router gave up. */
@@ -91,8 +113,10 @@ public final class Exchange {
             return new Verdict.Relay(held.get().response);
         }
         if (lastCause != null) {
+            finish(RequestOutcome.ALL_FAILED, Optional.empty());
             return new Verdict.AllFailed(lastCause);
         }
+        finish(RequestOutcome.NO_NODE, Optional.empty());
         return new Verdict.NoNode(account.soonest());
     }
 
@@ -117,21 +141,33 @@ public final class Exchange {
     }
 
     Attempt begin(Selection selection) {
-        current = new Attempt(selection, ticker.nanos());
+        long now = ticker.nanos();
+        if (attempts() == 0) {
+            firstAttemptAt = now;
+        }
+        int ordinal = attempts() + 1;
+        current = new Attempt(
+                selection, now, outcome -> listener.attemptEnded(account, selection.node(), outcome, ordinal));
         return current;
     }
 
     /** The attempt's response goes to the caller; its outcome follows with the end of the body. */
-    void commit(Attempt attempt) {
-        attempt.node().runtime().observeRoundTrip(enter(attempt, Optional.empty()));
+    void commit(Attempt attempt, int status) {
+        Duration took = enter(attempt, Optional.empty(), OptionalInt.of(status));
+        attempt.node().runtime().observeRoundTrip(took.toNanos());
+        listener.answered(account, attempt.node(), took);
         request.body().release();
         dropRejected();
     }
 
     /** The attempt failed; a response that it brought nevertheless is kept until there is a better one. */
     void failed(Attempt attempt, Outcome.Failed failure, Optional<UpstreamResponse> response) {
-        enter(attempt, Optional.of(failure.cause()));
+        Duration took = enter(
+                attempt,
+                Optional.of(failure.cause()),
+                response.map(r -> OptionalInt.of(r.status())).orElseGet(OptionalInt::empty));
         attempt.end(failure);
+        response.ifPresent(r -> listener.answered(account, attempt.node(), took));
         current = null;
         lastCause = failure.cause();
         response.ifPresent(r -> {
@@ -145,11 +181,26 @@ public final class Exchange {
         return Optional.ofNullable(rejected).filter(held -> !held.response.isBroken());
     }
 
-    private long enter(Attempt attempt, Optional<FailureCause> cause) {
-        long took = ticker.nanos() - attempt.startedAt();
+    private Duration enter(Attempt attempt, Optional<FailureCause> cause, OptionalInt status) {
+        Duration took = Duration.ofNanos(ticker.nanos() - attempt.startedAt());
         ledger.add(new AttemptLedger.Entry(
-                attempt.node().spec().id(), attempt.node().name(), cause, Duration.ofNanos(took)));
+                attempt.node().spec().id(), attempt.node().name(), cause, status, took, 0));
         return took;
+    }
+
+    private void finish(RequestOutcome outcome, Optional<Node> node) {
+        if (!finished) {
+            finished = true;
+            long answeredAt = current == null ? firstAttemptAt : current.startedAt();
+            listener.requestEnded(new FinishedRequest(
+                    request.requestId(),
+                    account,
+                    node,
+                    outcome,
+                    ledger.entries(),
+                    Duration.ofNanos(answeredAt - firstAttemptAt),
+                    Duration.ofNanos(ticker.nanos() - startedAt)));
+        }
     }
 
     private void dropRejected() {

@@ -1,5 +1,6 @@
 package io.silkroute.failover;
 
+import io.quarkus.arc.All;
 import io.silkroute.kernel.FailureCause;
 import io.silkroute.kernel.Outcome;
 import io.silkroute.kernel.Ticker;
@@ -17,6 +18,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,24 +42,32 @@ public class FailoverRouter {
     private final RetryPolicy policy;
     private final Ticker ticker;
     private final Clock clock;
+    private final FailoverListener listener;
 
     @Inject
-    public FailoverRouter(UpstreamClient upstream, RetrySettings settings, Ticker ticker, Clock clock) {
+    public FailoverRouter(
+            UpstreamClient upstream,
+            RetrySettings settings,
+            Ticker ticker,
+            Clock clock,
+            @All List<FailoverListener> listeners) {
         this.upstream = upstream;
         this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
+        this.listener = FailoverListener.all(listeners);
         this.budget = new RetryBudget(settings.budgetRatio(), settings.budgetMinPerSecond(), ticker);
         this.policy = new RetryPolicy(
                 settings,
                 budget,
+                listener,
                 new Backoff(settings, () -> ThreadLocalRandom.current().nextDouble()));
     }
 
     /** Opens the exchange for a request of an account; its total timeout begins now. */
     public Exchange open(Account account, UpstreamRequest request) {
         budget.deposit();
-        return new Exchange(account, request, settings.totalTimeout(), ticker);
+        return new Exchange(account, request, settings.totalTimeout(), ticker, listener);
     }
 
     /**
@@ -90,7 +100,7 @@ public class FailoverRouter {
             } else if (response.failure().isPresent()) {
                 judged.completeExceptionally(rejected(exchange, attempt, response));
             } else {
-                exchange.commit(attempt);
+                exchange.commit(attempt, response.status());
                 judged.complete(response);
             }
         });

@@ -18,11 +18,13 @@ final class RetryPolicy {
 
     private final RetrySettings settings;
     private final RetryBudget budget;
+    private final FailoverListener listener;
     private final Backoff backoff;
 
-    RetryPolicy(RetrySettings settings, RetryBudget budget, Backoff backoff) {
+    RetryPolicy(RetrySettings settings, RetryBudget budget, FailoverListener listener, Backoff backoff) {
         this.settings = settings;
         this.budget = budget;
+        this.listener = listener;
         this.backoff = backoff;
     }
 
@@ -39,9 +41,14 @@ final class RetryPolicy {
         Duration delay = backoff.delay(
                 exchange.attempts(), cause, elsewhere, next.get().runtime().roundTrip());
         // The budget last: what is withdrawn is spent.
-        return delay.compareTo(exchange.remaining()) < 0 && budget.tryWithdraw()
-                ? Optional.of(delay)
-                : Optional.empty();
+        if (delay.compareTo(exchange.remaining()) >= 0) {
+            return Optional.empty();
+        }
+        if (!budget.tryWithdraw()) {
+            listener.budgetExhausted();
+            return Optional.empty();
+        }
+        return Optional.of(delay);
     }
 
     private boolean mayBeSentAgain(Exchange exchange, FailureCause cause) {

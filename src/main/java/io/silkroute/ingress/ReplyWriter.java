@@ -36,6 +36,7 @@ final class ReplyWriter implements UpstreamResponse.Sink {
         response.setStatusCode(upstream.status());
         HeaderRules.backward(upstream.headers(), response.headers());
         ReplyHeaders.put(exchange, response);
+        exchange.answering();
         String length = response.headers().get("content-length");
         if (length != null) {
             announced = Long.parseLong(length);
@@ -50,7 +51,7 @@ final class ReplyWriter implements UpstreamResponse.Sink {
         if (written == announced) {
             // The last chunk by count: one write with the end in it instead of two.
             response.end(bytes);
-            exchange.delivered();
+            exchange.delivered(written);
             return;
         }
         response.write(bytes);
@@ -64,14 +65,14 @@ final class ReplyWriter implements UpstreamResponse.Sink {
     public void end() {
         if (!response.ended()) {
             response.end();
-            exchange.delivered();
+            exchange.delivered(written);
         }
     }
 
     @Override
     public void cut(String message) {
         if (!response.ended()) {
-            exchange.cut(message);
+            exchange.cut(message, written);
             // Never a clean end: a short body must not look whole.
             response.reset();
         }

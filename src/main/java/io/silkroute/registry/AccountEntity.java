@@ -20,8 +20,14 @@ class AccountEntity extends PanacheEntityBase {
     @Column(name = "key_hash")
     public byte[] keyHash;
 
-    @Column(name = "chosen_node_id")
-    public String chosenNodeId;
+    @Column(name = "active_node_id")
+    public String activeNodeId;
+
+    @Column(name = "active_by_operator")
+    public boolean activeByOperator;
+
+    @Column(name = "active_version")
+    public long activeVersion;
 
     @Column(name = "created_at")
     public Instant createdAt;

@@ -69,10 +69,10 @@ public class Nodes {
         });
     }
 
-    /** Makes a node the one that its account's traffic goes to. */
+    /** Names a node as the one that its account's traffic is to go to; the switch follows behind. */
     public Uni<Void> activate(NodeId id) {
-        return Panache.withTransaction(() -> find(id).flatMap(node -> Accounts.find(new AccountId(node.accountId)))
-                        .invoke(account -> account.chosenNodeId = id.value()))
+        return Panache.withTransaction(() ->
+                        find(id).chain(node -> StoredActivations.activate(new AccountId(node.accountId), id, true)))
                 .call(snapshot::reload)
                 .replaceWithVoid();
     }

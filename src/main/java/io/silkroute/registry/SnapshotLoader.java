@@ -4,6 +4,7 @@ import io.quarkus.hibernate.reactive.panache.Panache;
 import io.silkroute.kernel.AccountId;
 import io.silkroute.kernel.NodeId;
 import io.silkroute.routing.AccountSpec;
+import io.silkroute.routing.Activation;
 import io.silkroute.routing.AuthScheme;
 import io.silkroute.routing.NodeSpec;
 import io.silkroute.routing.ProxyKeyHash;
@@ -63,7 +64,10 @@ public class SnapshotLoader {
                         new AccountId(a.id),
                         a.name,
                         Optional.ofNullable(a.keyHash).map(ProxyKeyHash::fromBytes),
-                        Optional.ofNullable(a.chosenNodeId).map(NodeId::new),
+                        new Activation(
+                                Optional.ofNullable(a.activeNodeId).map(NodeId::new),
+                                a.activeByOperator,
+                                a.activeVersion),
                         byAccount.getOrDefault(a.id, List.of()),
                         a.createdAt))
                 .toList();

@@ -14,10 +14,12 @@ import java.util.Optional;
  * @param id its identity
  * @param name unique
  * @param nodes by weight, then age
- * @param chosen the node that an operator activated
+ * @param activation its active node as stored
+ * @param runtime its active node in truth
  * @param createdAt when it was made
  */
-public record Account(AccountId id, String name, List<Node> nodes, Optional<NodeId> chosen, Instant createdAt) {
+public record Account(
+        AccountId id, String name, List<Node> nodes, Activation activation, AccountRuntime runtime, Instant createdAt) {
 
     private static final Comparator<Node> PREFERENCE = Comparator.<Node>comparingInt(
                     n -> n.spec().weight())
@@ -28,21 +30,9 @@ public record Account(AccountId id, String name, List<Node> nodes, Optional<Node
         nodes = nodes.stream().sorted(PREFERENCE).toList();
     }
 
-    /**
-     * The node that traffic goes to now: the one an operator activated while it is usable, otherwise the first usable one;
-     * when none is usable, the one that traffic would go to if it were.
-     */
+    /** The node that traffic goes to; empty before the first was chosen, and when it was deleted. */
     public Optional<Node> active() {
-        Optional<Node> activated = chosen.flatMap(this::node);
-        if (activated.isPresent() && activated.get().usable()) {
-            return activated;
-        }
-        Optional<Node> usable = nodes.stream().filter(Node::usable).findFirst();
-        if (usable.isPresent()) {
-            return usable;
-        }
-        return activated.or(
-                () -> nodes.stream().filter(n -> !n.spec().disabled()).findFirst());
+        return runtime.active().flatMap(this::node);
     }
 
     /** The node of that id, if the account has it. */

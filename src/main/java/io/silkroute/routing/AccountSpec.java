@@ -1,7 +1,6 @@
 package io.silkroute.routing;
 
 import io.silkroute.kernel.AccountId;
-import io.silkroute.kernel.NodeId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.Optional;
  * @param id its identity
  * @param name unique
  * @param key hash of its proxy key; an account without one lets no caller in
- * @param chosen the node an operator activated
+ * @param activation its active node as stored
  * @param nodes its nodes, in any order
  * @param createdAt when it was made
  */
@@ -20,6 +19,6 @@ public record AccountSpec(
         AccountId id,
         String name,
         Optional<ProxyKeyHash> key,
-        Optional<NodeId> chosen,
+        Activation activation,
         List<NodeSpec> nodes,
         Instant createdAt) {}

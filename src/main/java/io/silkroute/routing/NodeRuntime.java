@@ -4,6 +4,7 @@ import io.silkroute.breaker.BreakerSettings;
 import io.silkroute.breaker.CircuitBreaker;
 import io.silkroute.breaker.Permit;
 import io.silkroute.kernel.FailureCause;
+import io.silkroute.kernel.NodeId;
 import io.silkroute.kernel.Outcome;
 import io.silkroute.kernel.Ticker;
 import java.time.Clock;
@@ -26,26 +27,43 @@ public final class NodeRuntime {
     /** A failure to show to operators. */
     public record LastError(FailureCause cause, String message, Instant at) {}
 
+    /** A probe to show to operators. */
+    public record LastProbe(boolean ok, Duration latency, Instant at) {}
+
     private record Rest(FailureCause cause, long sinceNanos, long nanos) {
         long remaining(long now) {
             return nanos - (now - sinceNanos);
         }
     }
 
+    private final NodeId id;
     private final Ticker ticker;
     private final Clock clock;
+    private final RoutingListener listener;
     private final CircuitBreaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final AtomicReference<Rest> rest = new AtomicReference<>();
     private volatile LastError lastError;
+    private volatile LastProbe lastProbe;
+    private volatile boolean suspect;
+    private volatile boolean warming;
     private volatile double roundTripNanos;
 
-    public NodeRuntime(BreakerSettings settings, Ticker ticker, Clock clock) {
+    /**
+     * @param id whose state it is, for the listener
+     * @param settings of its breaker
+     * @param ticker for durations
+     * @param clock for moments to show
+     * @param listener told of breaker changes and rests
+     */
+    public NodeRuntime(NodeId id, BreakerSettings settings, Ticker ticker, Clock clock, RoutingListener listener) {
+        this.id = id;
         this.ticker = ticker;
         this.clock = clock;
-        this.breaker = new CircuitBreaker(settings, ticker, (from, to) -> {});
+        this.listener = listener;
+        this.breaker = new CircuitBreaker(settings, ticker, (from, to) -> listener.breakerChanged(id, from, to));
     }
 
     /** Whether {@link #tryAcquire} would succeed now; another thread may take the place first. */
@@ -84,6 +102,10 @@ public final class NodeRuntime {
             }
         } else if (outcome instanceof Outcome.Succeeded) {
             permit.success();
+            // Read first: the write would bounce the cache line for nothing.
+            if (suspect) {
+                suspect = false;
+            }
         } else {
             permit.ignore();
         }
@@ -95,11 +117,55 @@ public final class NodeRuntime {
         Rest wanted = new Rest(cause, now, duration.toNanos());
         rest.accumulateAndGet(
                 wanted, (held, next) -> held != null && held.remaining(now) > next.remaining(now) ? held : next);
+        listener.rested(id, cause, duration);
     }
 
     /** Ends a rest early: the configuration of the node changed, so its key or address may be right now. */
     public void wake() {
         rest.set(null);
+    }
+
+    /**
+     * Takes note of a background probe. A failed one makes the node suspect, so that others go before it, until a probe or a
+     * request succeeds. A successful one counts in half-open like a request that succeeded, unless requests hold all places,
+     * who will decide themselves. A failed one does not re-open: it was no caller's request, and nobody was harmed.
+     */
+    public void probed(boolean ok, Duration latency) {
+        lastProbe = new LastProbe(ok, latency, clock.instant());
+        suspect = !ok;
+        if (ok && halfOpen()) {
+            breaker.tryAcquire().ifPresent(Permit::success);
+        }
+    }
+
+    /** Ends a suspicion: of several probes one succeeded, though not the last. */
+    public void trust() {
+        suspect = false;
+    }
+
+    /** Says whether the node is being pre-warmed now. */
+    public void warming(boolean now) {
+        warming = now;
+    }
+
+    /** Whether its last probe failed and nothing succeeded since. */
+    public boolean suspect() {
+        return suspect;
+    }
+
+    /** The state of its breaker now. */
+    public CircuitBreaker.State breakerState() {
+        return breaker.state();
+    }
+
+    /** Whether its breaker lets only a few requests through, to see. */
+    public boolean halfOpen() {
+        return breaker.state() == CircuitBreaker.State.HALF_OPEN;
+    }
+
+    /** Whether it rests, for a throttled request or a rejected key. */
+    public boolean resting() {
+        return !restRemaining().isZero();
     }
 
     /** Counts one observed time from sending a request to the first byte of the answer, in nanoseconds. */
@@ -132,7 +198,10 @@ public final class NodeRuntime {
         if (held != null && held.remaining(ticker.nanos()) > 0) {
             return held.cause == FailureCause.AUTH_REJECTED ? NodeStatus.AUTH_REJECTED : NodeStatus.RATE_LIMITED;
         }
-        return state == CircuitBreaker.State.HALF_OPEN ? NodeStatus.CIRCUIT_BREAKER_HALF_OPEN : NodeStatus.HEALTHY;
+        if (state == CircuitBreaker.State.HALF_OPEN) {
+            return NodeStatus.CIRCUIT_BREAKER_HALF_OPEN;
+        }
+        return warming ? NodeStatus.WARMING : NodeStatus.HEALTHY;
     }
 
     /** Attempts running now. */
@@ -163,6 +232,11 @@ public final class NodeRuntime {
     /** The newest failure, if any. */
     public Optional<LastError> lastError() {
         return Optional.ofNullable(lastError);
+    }
+
+    /** The newest probe, if any. */
+    public Optional<LastProbe> lastProbe() {
+        return Optional.ofNullable(lastProbe);
     }
 
     private Duration restRemaining() {

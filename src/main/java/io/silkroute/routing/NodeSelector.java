@@ -1,6 +1,7 @@
 package io.silkroute.routing;
 
 import io.silkroute.breaker.Permit;
+import io.silkroute.kernel.NodeId;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
@@ -25,13 +26,17 @@ public final class NodeSelector {
 
     /** The node that {@link #acquire} would take now, without taking it. */
     public static Optional<Node> peek(Account account, ToIntFunction<Node> tries) {
+        NodeId active = account.runtime().active().orElse(null);
         Node best = null;
-        int fewest = NEVER;
+        long lowest = Long.MAX_VALUE;
         for (Node node : account.nodes()) {
             int tried = tries.applyAsInt(node);
-            if (tried != NEVER && node.usable() && (tried < fewest || tried == fewest && isChosen(account, node))) {
-                best = node;
-                fewest = tried;
+            if (tried != NEVER && node.usable()) {
+                long rank = rank(node, tried, node.spec().id().equals(active));
+                if (rank < lowest) {
+                    best = node;
+                    lowest = rank;
+                }
             }
         }
         return Optional.ofNullable(best);
@@ -58,8 +63,13 @@ public final class NodeSelector {
         return Optional.empty();
     }
 
-    private static boolean isChosen(Account account, Node node) {
-        return account.chosen().isPresent()
-                && account.chosen().get().equals(node.spec().id());
+    /**
+     * The lowest goes first: a node that the request tried less often; then one that serves before one that has yet to prove
+     * itself in half-open, which is left to background probes as long as there is another; then the active one; then one that
+     * did not fail its last probe. Among equals the order of preference decides.
+     */
+    private static long rank(Node node, int tried, boolean active) {
+        NodeRuntime runtime = node.runtime();
+        return tried * 8L + (runtime.halfOpen() ? 4 : 0) + (active ? 0 : 2) + (runtime.suspect() ? 1 : 0);
     }
 }

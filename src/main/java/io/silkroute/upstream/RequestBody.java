@@ -7,6 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 /** The body of a request: kept, and so sent as often as need be, or passing through once. Belongs to one event loop. */
 public sealed interface RequestBody {
 
+    /** The body of a request that has none. */
+    RequestBody NONE = new None();
+
     /** Whether it can be sent more than once. */
     boolean replayable();
 
@@ -15,6 +18,24 @@ public sealed interface RequestBody {
 
     /** Forgets what is kept, once nothing will be sent any more. */
     void release();
+
+    /** No body at all. */
+    record None() implements RequestBody {
+        @Override
+        public boolean replayable() {
+            return true;
+        }
+
+        @Override
+        public void sendTo(HttpClientRequest upstream) {
+            upstream.end();
+        }
+
+        @Override
+        public void release() {
+            // Nothing is kept.
+        }
+    }
 
     /**
      * A body held in memory.

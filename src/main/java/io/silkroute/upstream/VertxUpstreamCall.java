@@ -83,16 +83,17 @@ final class VertxUpstreamCall implements UpstreamCall {
 
     private void connect(AddressBook addresses, HttpClient client, String host, InetAddress address) {
         phase = Phase.CONNECTING;
-        VertxUpstreamClient.connect(client, node, request, address).onComplete(connected -> {
-            if (connected.failed()) {
-                addresses.forget(host);
-                fail(ResponseClassifier.whileConnecting(connected.cause()));
-            } else if (over()) {
-                connected.result().reset();
-            } else {
-                send(connected.result());
-            }
-        });
+        VertxUpstreamClient.connect(client, node, request.method(), request.uri(), address)
+                .onComplete(connected -> {
+                    if (connected.failed()) {
+                        addresses.forget(host);
+                        fail(ResponseClassifier.whileConnecting(connected.cause()));
+                    } else if (over()) {
+                        connected.result().reset();
+                    } else {
+                        send(connected.result());
+                    }
+                });
     }
 
     private void send(HttpClientRequest upstream) {

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
@@ -53,10 +54,27 @@ public final class VertxUpstreamClient implements UpstreamClient {
         return call;
     }
 
+    /**
+     * Sees to it that the pool of this event loop has an idle connection to the node. To be called on an event loop; fails
+     * when the node cannot be connected to.
+     */
+    Future<Void> connect(NodeSpec node) {
+        HttpClient client = client(((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop());
+        return addresses
+                .find(node.baseUrl().getHost())
+                .flatMap(address -> connect(client, node, HttpMethod.OPTIONS, "", address))
+                // Taken back before anything is sent, which leaves the connection in the pool.
+                .map(request -> {
+                    request.reset();
+                    return null;
+                });
+    }
+
     /** Asks for a connection to the address of the node, under the name of the node. */
     static Future<HttpClientRequest> connect(
-            HttpClient client, NodeSpec node, UpstreamRequest request, InetAddress address) {
+            HttpClient client, NodeSpec node, HttpMethod method, String uri, InetAddress address) {
         URI base = node.baseUrl();
+        String target = base.getRawPath() + uri;
         boolean tls = base.getScheme().equals("https");
         int port = base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80;
         return client.request(new RequestOptions()
@@ -64,8 +82,8 @@ public final class VertxUpstreamClient implements UpstreamClient {
                 .setHost(base.getHost())
                 .setPort(port)
                 .setSsl(tls)
-                .setMethod(request.method())
-                .setURI(base.getRawPath() + request.uri()));
+                .setMethod(method)
+                .setURI(target.isEmpty() ? "/" : target));
     }
 
     private HttpClient client(EventLoop loop) {

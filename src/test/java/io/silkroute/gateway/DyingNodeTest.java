@@ -36,7 +36,12 @@ class DyingNodeTest extends GatewayTest {
     public static final class QuickRecovery implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("RETRY_BUDGET_MIN_PER_SEC", "10", "CB_COOLDOWN_SECONDS", "1", "CB_COOLDOWN_MAX_SECONDS", "1");
+            return Map.of(
+                    "RETRY_BUDGET_MIN_PER_SEC", "10",
+                    "CB_COOLDOWN_SECONDS", "1",
+                    "CB_COOLDOWN_MAX_SECONDS", "1",
+                    "HEALTH_INTERVAL_SEC", "1",
+                    "FAILBACK_STABLE_SECONDS", "1");
         }
     }
 

@@ -21,9 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An upstream on a real socket that does what a test tells it to: answer, refuse, reset, hang, drip, cut or lie. Counts every
- * request whose head arrived.
+ * request whose head arrived; probes of its health it counts apart, and answers well unless it is told not to.
  */
 public final class FakeNode implements AutoCloseable {
+
+    private static final String PROBE_PATH = "/health";
 
     /** What the node does with a request. */
     @FunctionalInterface
@@ -37,15 +39,21 @@ public final class FakeNode implements AutoCloseable {
             List<String> values = headers.get(name);
             return values == null ? null : String.join(", ", values);
         }
+
+        private boolean isProbe() {
+            return uri.endsWith(PROBE_PATH);
+        }
     }
 
     private final ServerSocket server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final AtomicInteger hits = new AtomicInteger();
+    private final AtomicInteger probes = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger callersGone = new AtomicInteger();
     private volatile Behaviour behaviour;
+    private volatile Behaviour probed = answering("well");
 
     private FakeNode(ServerSocket server, Behaviour behaviour) {
         this.server = server;
@@ -94,6 +102,22 @@ public final class FakeNode implements AutoCloseable {
 
     public void behave(Behaviour next) {
         behaviour = next;
+    }
+
+    /** What it does with probes. */
+    public void behaveToProbes(Behaviour next) {
+        probed = next;
+    }
+
+    /** What it does with requests and with probes alike: the whole node is so. */
+    public void behaveToAll(Behaviour next) {
+        behave(next);
+        behaveToProbes(next);
+    }
+
+    /** Probes whose head arrived. */
+    public int probes() {
+        return probes.get();
     }
 
     /** Requests whose head arrived. */
@@ -145,13 +169,16 @@ public final class FakeNode implements AutoCloseable {
         try (socket) {
             InputStream in = new BufferedInputStream(socket.getInputStream());
             while (!socket.isClosed()) {
-                Exchange exchange = Exchange.read(socket, in, hits);
+                Exchange exchange = Exchange.read(socket, in, this);
                 if (exchange == null) {
                     return;
                 }
-                exchange.node = this;
-                requests.add(exchange.request);
-                behaviour.serve(exchange);
+                if (exchange.request.isProbe()) {
+                    probed.serve(exchange);
+                } else {
+                    requests.add(exchange.request);
+                    behaviour.serve(exchange);
+                }
             }
         } catch (IOException e) {
             // the gateway closed the connection, or the test the node
@@ -171,12 +198,13 @@ public final class FakeNode implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
         private final Request request;
-        private FakeNode node;
+        private final FakeNode node;
 
-        private Exchange(Socket socket, InputStream in, Request request) {
+        private Exchange(Socket socket, InputStream in, Request request, FakeNode node) {
             this.socket = socket;
             this.in = in;
             this.request = request;
+            this.node = node;
         }
 
         public Request request() {
@@ -235,11 +263,13 @@ public final class FakeNode implements AutoCloseable {
             } catch (SocketException e) {
                 // reset: gone as well
             }
-            node.callersGone.incrementAndGet();
+            if (!request.isProbe()) {
+                node.callersGone.incrementAndGet();
+            }
             socket.close();
         }
 
-        static Exchange read(Socket socket, InputStream in, AtomicInteger hits) throws IOException {
+        static Exchange read(Socket socket, InputStream in, FakeNode node) throws IOException {
             String line = readLine(in);
             if (line == null) {
                 return null;
@@ -251,10 +281,10 @@ public final class FakeNode implements AutoCloseable {
                                 header.substring(0, colon).toLowerCase(Locale.ROOT), n -> new CopyOnWriteArrayList<>())
                         .add(header.substring(colon + 1).strip());
             }
-            hits.incrementAndGet();
             String[] words = line.split(" ");
+            (words[1].endsWith(PROBE_PATH) ? node.probes : node.hits).incrementAndGet();
             byte[] body = readBody(in, headers);
-            return new Exchange(socket, in, new Request(words[0], words[1], headers, body));
+            return new Exchange(socket, in, new Request(words[0], words[1], headers, body), node);
         }
 
         private static byte[] readBody(InputStream in, Map<String, List<String>> headers) throws IOException {

@@ -26,6 +26,7 @@ public final class StoreResource implements QuarkusTestResourceLifecycleManager 
         // Short, so that nodes that hang are found out soon.
         settings.put("RETRY_PER_REQUEST_TIMEOUT_SEC", "1");
         settings.put("CONNECT_TIMEOUT_MS", "300");
+        settings.put("WARMUP_TIMEOUT_MS", "300");
         // Tests share the budget; the one about it sets its own.
         settings.put("RETRY_BUDGET_MIN_PER_SEC", "100000");
         return settings;

@@ -1,0 +1,90 @@
+package io.silkroute.observe;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.silkroute.failover.FinishedRequest;
+import io.silkroute.failover.RequestOutcome;
+import io.silkroute.kernel.SlidingCounter;
+import io.silkroute.kernel.Ticker;
+import io.silkroute.switchover.SwitchReason;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The meters of one account. Thread-safe. */
+final class AccountMeters extends MeterGroup {
+
+    private static final Duration RATE_WINDOW = Duration.ofMinutes(5);
+    private static final int SLICES = 60;
+    private static final double P99 = 0.99;
+
+    private final String account;
+    private final PerValue<RequestOutcome> unanswered;
+    private final PerValue<SwitchReason> switches;
+    private final Timer head;
+    private final Timer whole;
+    private final Timer failover;
+    private final SlidingCounter retried;
+    private final SlidingCounter retriedWell;
+    private final Timer percentiles;
+
+    AccountMeters(MeterRegistry registry, String account, Ticker ticker) {
+        super(registry, Tags.of("account", account));
+        this.account = account;
+        this.unanswered = counters(
+                Metric.REQUESTS, Tags.of("node", "none"), "outcome", RequestOutcome.class, RequestOutcome::wireName);
+        this.switches = counters(Metric.SWITCHES, Tags.empty(), "reason", SwitchReason.class, SwitchReason::wireName);
+        this.head = timer(Metric.REQUEST, Tags.of("phase", "head"), LATENCIES);
+        this.whole = timer(Metric.REQUEST, Tags.of("phase", "whole"), LATENCIES);
+        this.failover = timer(Metric.FAILOVER, Tags.empty(), SHORT_LATENCIES);
+        this.retried = new SlidingCounter(ticker, RATE_WINDOW.toNanos(), SLICES);
+        this.retriedWell = new SlidingCounter(ticker, RATE_WINDOW.toNanos(), SLICES);
+        // A registry of its own: to Prometheus go the histogram above and the one percentile.
+        this.percentiles = Timer.builder("request").publishPercentiles(P99).register(new SimpleMeterRegistry());
+        gauge(Metric.REQUEST_LATENCY_P99, this::p99);
+        gauge(Metric.RETRY_SUCCESS_RATE, this::retrySuccessRate);
+        // Nothing waits as long as there is no queue.
+        gauge(Metric.QUEUE_DEPTH, () -> 0);
+    }
+
+    /** Whether this is still the right name. */
+    boolean named(String accountName) {
+        return account.equals(accountName);
+    }
+
+    void committed(Duration took) {
+        head.record(took);
+    }
+
+    void requestEnded(FinishedRequest request) {
+        whole.record(request.took());
+        percentiles.record(request.took());
+        boolean well = request.outcome() == RequestOutcome.SUCCESS;
+        if (request.attempts().size() > 1) {
+            retried.increment();
+            if (well) {
+                retriedWell.increment();
+                failover.record(request.lost());
+            }
+        }
+        if (request.node().isEmpty()) {
+            unanswered.increment(request.outcome());
+        }
+    }
+
+    void switched(SwitchReason reason) {
+        switches.increment(reason);
+    }
+
+    private double p99() {
+        return percentiles.count() == 0
+                ? Double.NaN
+                : percentiles.takeSnapshot().percentileValues()[0].value(TimeUnit.SECONDS);
+    }
+
+    private double retrySuccessRate() {
+        int all = retried.sum();
+        return all == 0 ? Double.NaN : (double) retriedWell.sum() / all;
+    }
+}

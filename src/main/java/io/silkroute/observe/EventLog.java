@@ -1,0 +1,93 @@
+package io.silkroute.observe;
+
+import io.silkroute.breaker.CircuitBreaker.State;
+import io.silkroute.kernel.FailureCause;
+import io.silkroute.kernel.NodeId;
+import io.silkroute.routing.Account;
+import io.silkroute.routing.Node;
+import io.silkroute.routing.Routing;
+import io.silkroute.routing.RoutingListener;
+import io.silkroute.switchover.SwitchReason;
+import io.silkroute.switchover.SwitchoverListener;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** The newest events, in memory: switches, breaker changes, rejected keys. Thread-safe. */
+@Singleton
+public class EventLog implements RoutingListener, SwitchoverListener {
+
+    /** Some hours of a bad day. */
+    private static final int SIZE = 1000;
+
+    private static final Logger LOG = Logger.getLogger(EventLog.class);
+
+    private final Ring<Event> events = new Ring<>(SIZE);
+    private final Routing routing;
+    private final Clock clock;
+
+    @Inject
+    public EventLog(Routing routing, Clock clock) {
+        this.routing = routing;
+        this.clock = clock;
+    }
+
+    /** The events that are kept. */
+    public List<Event> newestFirst() {
+        return events.newestFirst();
+    }
+
+    @Override
+    public void breakerChanged(NodeId node, State from, State to) {
+        String state = to.name().toLowerCase(Locale.ROOT);
+        LOG.infof("circuit breaker of node %s: %s", name(node), state.replace('_', '-'));
+        add("breaker_" + state, node, "circuit breaker " + state.replace('_', '-'));
+    }
+
+    @Override
+    public void rested(NodeId node, FailureCause cause, Duration duration) {
+        // A throttled node is every day's business; a rejected key needs somebody to do something.
+        if (cause == FailureCause.AUTH_REJECTED) {
+            LOG.warnf("node %s rejects its own key: it rests until the key is replaced", name(node));
+            add(cause.wireName(), node, "rejects its own key: it rests until the key is replaced");
+        }
+    }
+
+    @Override
+    public void switched(Account account, Optional<Node> from, Node to, SwitchReason reason, boolean proven) {
+        String message = "switched to node " + to.name() + " (reason: " + reason.text() + ")"
+                + from.map(node -> ", from node " + node.name()).orElse("")
+                + (proven ? "" : "; no candidate passed its warm-up, it is the least bad");
+        add("switched", account, to, message, Optional.of(reason.wireName()));
+    }
+
+    @Override
+    public void notSwitched(Account account, Node candidate, SwitchReason reason, String why) {
+        String message = "not switched to node " + candidate.name() + " (reason: " + reason.text() + "): " + why;
+        add("switch_failed", account, candidate, message, Optional.of(reason.wireName()));
+    }
+
+    private void add(String type, NodeId id, String message) {
+        routing.table()
+                .owner(id)
+                .ifPresent(account ->
+                        account.node(id).ifPresent(node -> add(type, account, node, message, Optional.empty())));
+    }
+
+    private void add(String type, Account account, Node node, String message, Optional<String> reason) {
+        events.add(new Event(clock.instant(), type, account.id(), node.spec().id(), node.name(), message, reason));
+    }
+
+    private String name(NodeId id) {
+        return routing.table()
+                .owner(id)
+                .flatMap(account -> account.node(id))
+                .map(Node::name)
+                .orElse(id.value());
+    }
+}

@@ -1,0 +1,234 @@
+package io.silkroute.switchover;
+
+import io.silkroute.breaker.CircuitBreaker.State;
+import io.silkroute.kernel.NodeId;
+import io.silkroute.kernel.Scheduler;
+import io.silkroute.kernel.Ticker;
+import io.silkroute.routing.Account;
+import io.silkroute.routing.Activation;
+import io.silkroute.routing.Node;
+import io.silkroute.switchover.ActiveState.Active;
+import io.silkroute.switchover.ActiveState.Preparing;
+import io.silkroute.switchover.ActiveState.Serving;
+import io.silkroute.switchover.ActiveState.Vacant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/**
+ * The active node of one account. Every event leads to {@link #reconcile}, which compares where traffic goes with where it
+ * should go. Touched by tasks of one scheduler only.
+ */
+final class AccountSwitch {
+
+    private static final Logger LOG = Logger.getLogger(AccountSwitch.class);
+
+    /** A node that was named from outside: by an operator, or by another replica. */
+    private record Command(NodeId node, SwitchReason reason) {}
+
+    /** What all accounts share. */
+    record Tools(
+            SwitchPlanner planner,
+            Prewarmer prewarmer,
+            boolean warmupEnabled,
+            Scheduler scheduler,
+            Ticker ticker,
+            SwitchoverListener listener) {}
+
+    private final Tools tools;
+    private final StoredActivation stored;
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
+    private Account account;
+    private ActiveState state = new Vacant();
+    private Optional<Command> command = Optional.empty();
+    private Optional<String> refusal = Optional.empty();
+    private Scheduler.Task nextLook = () -> {};
+
+    AccountSwitch(Account account, StoredActivation stored, Tools tools) {
+        this.account = account;
+        this.stored = stored;
+        this.tools = tools;
+    }
+
+    /** Takes up where the last run of the gateway left off. */
+    void resume() {
+        Optional<Activation> activation = stored.news(account.activation());
+        activation.flatMap(Activation::node).flatMap(account::node).ifPresent(node -> {
+            activate(node, activation.get().byOperator());
+            if (tools.warmupEnabled) {
+                // Traffic goes to it anyway; what is gained is a connection for the first request.
+                tools.prewarmer.warm(account, node, passed -> reconcile());
+            }
+        });
+        reconcile();
+    }
+
+    /** The configuration changed. */
+    void configured(Account next) {
+        account = next;
+        stored.news(account.activation()).ifPresent(this::heed);
+        reconcile();
+    }
+
+    /** Completes when no switch is being prepared. */
+    CompletableFuture<Void> settled() {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        waiting.add(future);
+        release();
+        return future;
+    }
+
+    /** As {@link #settled}; gives why the node that was named is not active, if it is not. */
+    CompletableFuture<Optional<String>> activated(NodeId node) {
+        return settled()
+                .thenApply(
+                        v -> state.active().filter(a -> a.node().equals(node)).isPresent()
+                                ? Optional.empty()
+                                : Optional.of(refusal.orElse("another change came in between")));
+    }
+
+    /** The account is gone. */
+    void close() {
+        nextLook.cancel();
+        state = new Vacant();
+        release();
+    }
+
+    Optional<Active> active() {
+        return state.active();
+    }
+
+    /** Compares where traffic goes with where it should go, and sets about the difference. */
+    void reconcile() {
+        Optional<Plan> told = commanded();
+        if (told.isEmpty() && command.isPresent()) {
+            command = Optional.empty();
+            refusal = Optional.of("it is disabled");
+        }
+        Optional<Plan> plan = told.or(() -> tools.planner.plan(account, state.active()));
+        if (state instanceof Preparing preparing) {
+            if (plan.filter(p -> isFirst(preparing.candidate(), p)).isPresent()) {
+                return;
+            }
+            state = preparing.giveUp();
+        }
+        if (plan.isPresent()) {
+            pursue(plan.get());
+        } else {
+            rest();
+        }
+        release();
+    }
+
+    private static boolean isFirst(Node candidate, Plan plan) {
+        return !plan.candidates().isEmpty() && plan.candidates().get(0).equals(candidate);
+    }
+
+    private void heed(Activation news) {
+        refusal = Optional.empty();
+        command = news.node()
+                .map(node -> new Command(node, news.byOperator() ? SwitchReason.OPERATOR : SwitchReason.FOLLOWED));
+    }
+
+    private Optional<Plan> commanded() {
+        return command.flatMap(c -> account.node(c.node)
+                .filter(node -> !node.spec().disabled())
+                .filter(node -> !isActive(node) || c.reason == SwitchReason.OPERATOR)
+                .map(node -> new Plan(c.reason, List.of(node), Optional.empty())));
+    }
+
+    private void pursue(Plan plan) {
+        if (plan.candidates().isEmpty()) {
+            serve(plan.leastBad().orElseThrow(), plan.reason(), false);
+        } else if (!tools.warmupEnabled || isActive(plan.candidates().get(0))) {
+            serve(plan.candidates().get(0), plan.reason(), true);
+        } else {
+            warm(plan.candidates().get(0), plan.reason());
+        }
+    }
+
+    private void warm(Node candidate, SwitchReason reason) {
+        Preparing preparing = state.prepare(candidate, reason);
+        state = preparing;
+        tools.prewarmer.warm(account, candidate, passed -> {
+            // Meanwhile something else may have been decided.
+            if (state == preparing) {
+                warmed(preparing, passed);
+            }
+        });
+    }
+
+    private void warmed(Preparing preparing, boolean passed) {
+        Node candidate = preparing.candidate();
+        boolean closed = candidate.runtime().breakerState() == State.CLOSED;
+        if (passed && closed) {
+            serve(candidate, preparing.reason(), true);
+            reconcile();
+            return;
+        }
+        state = preparing.giveUp();
+        String why = passed ? "its circuit breaker is not closed" : "it failed its warm-up";
+        LOG.warnf(
+                "not switched to node %s (reason: %s): %s",
+                candidate.name(), preparing.reason().text(), why);
+        tools.listener.notSwitched(account, candidate, preparing.reason(), why);
+        if (command.isPresent()) {
+            command = Optional.empty();
+            refusal = Optional.of(why);
+            // What was named could not be done: the store shall say what is.
+            state.active().ifPresent(active -> stored.write(active.node(), active.byOperator()));
+        }
+        reconcile();
+    }
+
+    private void serve(Node node, SwitchReason reason, boolean proven) {
+        Optional<Node> from = state.active().flatMap(active -> account.node(active.node()));
+        boolean same = isActive(node);
+        activate(node, reason == SwitchReason.OPERATOR);
+        if (command.isEmpty()) {
+            stored.write(node.spec().id(), false);
+        }
+        command = Optional.empty();
+        if (!same) {
+            LOG.infof("switched to node %s (reason: %s)", node.name(), reason.text());
+            tools.listener.switched(account, from, node, reason, proven);
+        }
+        rest();
+    }
+
+    private void activate(Node node, boolean byOperator) {
+        NodeId id = node.spec().id();
+        state = new Serving(new Active(id, tools.ticker.nanos(), byOperator));
+        account.runtime().activate(Optional.of(id));
+    }
+
+    /** Nothing to do but to wait, for an event or for a node to have been healthy long enough. */
+    private void rest() {
+        nextLook.cancel();
+        Optional<Active> usable = state.active()
+                .filter(a ->
+                        account.node(a.node()).filter(n -> !n.spec().disabled()).isPresent());
+        if (usable.isEmpty()) {
+            state = new Vacant();
+            account.runtime().activate(Optional.empty());
+            return;
+        }
+        tools.planner.weighed(account, usable.get());
+        tools.planner
+                .nextLook(account, usable.get())
+                .ifPresent(wait -> nextLook = tools.scheduler.after(wait, this::reconcile));
+    }
+
+    private boolean isActive(Node node) {
+        return state.active().filter(a -> a.node().equals(node.spec().id())).isPresent();
+    }
+
+    private void release() {
+        if (!(state instanceof Preparing)) {
+            waiting.forEach(each -> each.complete(null));
+            waiting.clear();
+        }
+    }
+}

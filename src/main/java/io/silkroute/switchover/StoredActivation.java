@@ -1,0 +1,53 @@
+package io.silkroute.switchover;
+
+import io.silkroute.kernel.AccountId;
+import io.silkroute.kernel.NodeId;
+import io.silkroute.kernel.Scheduler;
+import io.silkroute.routing.Activation;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * What the store knows of one account's active node: tells news of others from an echo of our own writes, and from a table
+ * that was read before them. Touched by tasks of one scheduler only.
+ */
+final class StoredActivation {
+
+    private static final Logger LOG = Logger.getLogger(StoredActivation.class);
+
+    private final AccountId account;
+    private final ActivationStore store;
+    private final Scheduler scheduler;
+    private long version;
+    private int writing;
+
+    StoredActivation(AccountId account, ActivationStore store, Scheduler scheduler) {
+        this.account = account;
+        this.store = store;
+        this.scheduler = scheduler;
+    }
+
+    /** The activation, if somebody else stored it since we last read or wrote one. */
+    Optional<Activation> news(Activation read) {
+        // While a write of ours is on its way, it will be the newest.
+        if (writing > 0 || read.version() <= version) {
+            return Optional.empty();
+        }
+        version = read.version();
+        return Optional.of(read);
+    }
+
+    /** Stores in the background; traffic does not wait for it. */
+    void write(NodeId node, boolean byOperator) {
+        writing++;
+        store.store(account, node, byOperator)
+                .whenComplete((written, error) -> scheduler.execute(() -> {
+                    writing--;
+                    if (error == null) {
+                        version = Math.max(version, written);
+                    } else {
+                        LOG.warnf("the active node of account %s is not stored: %s", account, error.getMessage());
+                    }
+                }));
+    }
+}

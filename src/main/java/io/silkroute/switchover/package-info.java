@@ -1,0 +1,2 @@
+/** Behind the requests: which node is active, when that changes, and whether a node may be trusted with it. */
+package io.silkroute.switchover;
