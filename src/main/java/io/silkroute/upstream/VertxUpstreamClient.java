@@ -65,6 +65,7 @@ public final class VertxUpstreamClient implements UpstreamClient {
                 .flatMap(address -> connect(client, node, HttpMethod.OPTIONS, "", address))
                 // Taken back before anything is sent, which leaves the connection in the pool.
                 .map(request -> {
+                    request.exceptionHandler(taken -> {});
                     request.reset();
                     return null;
                 });

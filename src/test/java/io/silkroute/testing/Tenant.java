@@ -28,6 +28,11 @@ public final class Tenant {
         this.key = key;
     }
 
+    /** The same account with connections of its own. */
+    public Tenant another() {
+        return new Tenant(gateway, operator, account, key);
+    }
+
     public String account() {
         return account;
     }

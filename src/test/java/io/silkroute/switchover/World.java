@@ -1,0 +1,253 @@
+package io.silkroute.switchover;
+
+import io.silkroute.breaker.BreakerSettings;
+import io.silkroute.breaker.Permit;
+import io.silkroute.kernel.AccountId;
+import io.silkroute.kernel.FailureCause;
+import io.silkroute.kernel.NodeId;
+import io.silkroute.kernel.Outcome;
+import io.silkroute.routing.Account;
+import io.silkroute.routing.AccountSpec;
+import io.silkroute.routing.Activation;
+import io.silkroute.routing.AuthScheme;
+import io.silkroute.routing.Node;
+import io.silkroute.routing.NodeSpec;
+import io.silkroute.routing.Routing;
+import io.silkroute.testing.ManualScheduler;
+import io.silkroute.testing.ManualTicker;
+import io.silkroute.upstream.NodeProber;
+import io.silkroute.upstream.ProbeResult;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One account, its nodes, and a switchover that watches them, on time that is moved by hand. */
+final class World {
+
+    static final Duration COOLDOWN = Duration.ofSeconds(30);
+    static final Duration HEALTH_INTERVAL = Duration.ofSeconds(30);
+    static final Duration STABLE = Duration.ofSeconds(15);
+    static final int HALF_OPEN_PROBES = 3;
+    private static final int CONSECUTIVE_FAILS = 5;
+    private static final AccountId ACCOUNT = new AccountId("a");
+
+    final ManualTicker ticker = new ManualTicker();
+    final ManualScheduler scheduler = new ManualScheduler(ticker);
+    final Routing routing = new Routing(
+            new BreakerSettings(
+                    Duration.ofSeconds(60),
+                    20,
+                    0.5,
+                    CONSECUTIVE_FAILS,
+                    COOLDOWN,
+                    COOLDOWN.multipliedBy(10),
+                    HALF_OPEN_PROBES),
+            ticker,
+            Clock.systemUTC());
+    final Prober prober = new Prober();
+
+    /** What the listener was told, as text. */
+    final List<String> log = new ArrayList<>();
+
+    /** What was stored, as text. */
+    final List<String> stored = new ArrayList<>();
+
+    Activation activation = Activation.NONE;
+    boolean storeAway;
+    private final Map<String, NodeSpec> specs = new LinkedHashMap<>();
+    private Switchover switchover;
+
+    World() {
+        this(true);
+    }
+
+    World(boolean warmupEnabled) {
+        SwitchoverSettings settings =
+                new SwitchoverSettings(warmupEnabled, 2, Duration.ofSeconds(5), HEALTH_INTERVAL, STABLE);
+        switchover = new Switchover(settings, prober, this::store, scheduler, ticker, new Listener());
+        routing.listen(switchover);
+    }
+
+    // --- the configuration ------------------------------------------------------------------------------------------
+
+    World with(String name, int weight) {
+        specs.put(name, spec(name, weight, false));
+        return this;
+    }
+
+    World without(String name) {
+        specs.remove(name);
+        return this;
+    }
+
+    World disabled(String name) {
+        specs.put(name, spec(name, specs.get(name).weight(), true));
+        return this;
+    }
+
+    World enabled(String name) {
+        specs.put(name, spec(name, specs.get(name).weight(), false));
+        return this;
+    }
+
+    /** Publishes the configuration and lets everything happen that happens at once. */
+    World publish() {
+        routing.publish(List.of(new AccountSpec(
+                ACCOUNT, "a", Optional.empty(), activation, List.copyOf(specs.values()), Instant.EPOCH)));
+        scheduler.run();
+        return this;
+    }
+
+    /** As if an operator, or another replica, stored it. */
+    World storedElsewhere(String name, boolean byOperator) {
+        activation = new Activation(Optional.of(new NodeId(name)), byOperator, activation.version() + 1);
+        return publish();
+    }
+
+    CompletableFuture<Optional<String>> activated(String name) {
+        CompletableFuture<Optional<String>> done =
+                switchover.activated(ACCOUNT, new NodeId(name)).toCompletableFuture();
+        scheduler.run();
+        return done;
+    }
+
+    CompletableFuture<Void> settled() {
+        CompletableFuture<Void> done = switchover.settled(ACCOUNT).toCompletableFuture();
+        scheduler.run();
+        return done;
+    }
+
+    private static NodeSpec spec(String name, int weight, boolean disabled) {
+        return new NodeSpec(
+                new NodeId(name),
+                ACCOUNT,
+                name,
+                URI.create("http://" + name),
+                weight,
+                100,
+                AuthScheme.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                disabled,
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+
+    // --- what happens -----------------------------------------------------------------------------------------------
+
+    World passes(Duration time) {
+        scheduler.advance(time);
+        return this;
+    }
+
+    /** Requests fail on a node until its breaker opens. */
+    World breaks(String name) {
+        for (int i = 0; i < CONSECUTIVE_FAILS; i++) {
+            fails(name);
+        }
+        scheduler.run();
+        return this;
+    }
+
+    void fails(String name) {
+        Permit permit = node(name).runtime().tryAcquire(Optional.empty()).orElseThrow();
+        node(name).runtime().end(permit, new Outcome.Failed(FailureCause.RESET, "reset"));
+    }
+
+    void succeeds(String name) {
+        Permit permit = node(name).runtime().tryAcquire(Optional.empty()).orElseThrow();
+        node(name).runtime().end(permit, Outcome.SUCCEEDED);
+    }
+
+    // --- what is ----------------------------------------------------------------------------------------------------
+
+    Account account() {
+        return routing.table().byId(ACCOUNT).orElseThrow();
+    }
+
+    Node node(String name) {
+        return account().node(new NodeId(name)).orElseThrow();
+    }
+
+    Optional<String> active() {
+        return account().active().map(Node::name);
+    }
+
+    private CompletionStage<Long> store(AccountId account, NodeId node, boolean byOperator) {
+        if (storeAway) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the store is away"));
+        }
+        stored.add(node.value() + (byOperator ? " by operator" : ""));
+        activation = new Activation(Optional.of(node), byOperator, activation.version() + 1);
+        return CompletableFuture.completedFuture(activation.version());
+    }
+
+    private final class Listener implements SwitchoverListener {
+        @Override
+        public void switched(Account account, Optional<Node> from, Node to, SwitchReason reason, boolean proven) {
+            log.add(from.map(Node::name).orElse("-") + ">" + to.name() + " " + reason.wireName()
+                    + (proven ? "" : " unproven"));
+        }
+
+        @Override
+        public void notSwitched(Account account, Node candidate, SwitchReason reason, String why) {
+            log.add("not " + candidate.name() + " " + reason.wireName() + ": " + why);
+        }
+    }
+
+    /** Nodes are well unless a test says otherwise. */
+    static final class Prober implements NodeProber {
+        private final Map<String, Boolean> well = new HashMap<>();
+        private final Map<String, Integer> probes = new HashMap<>();
+        private final Map<String, List<CompletableFuture<ProbeResult>>> hanging = new HashMap<>();
+        final List<String> connected = new ArrayList<>();
+
+        void well(String name, boolean is) {
+            well.put(name, is);
+        }
+
+        void hangs(String name) {
+            hanging.put(name, new ArrayList<>());
+        }
+
+        /** Ends the probes that hang, and hangs no more. */
+        void answers(String name, boolean ok) {
+            well.put(name, ok);
+            hanging.remove(name).forEach(probe -> probe.complete(result(ok)));
+        }
+
+        int probes(String name) {
+            return probes.getOrDefault(name, 0);
+        }
+
+        @Override
+        public CompletionStage<ProbeResult> probe(NodeSpec node, Duration timeout) {
+            probes.merge(node.name(), 1, Integer::sum);
+            if (hanging.containsKey(node.name())) {
+                CompletableFuture<ProbeResult> probe = new CompletableFuture<>();
+                hanging.get(node.name()).add(probe);
+                return probe;
+            }
+            return CompletableFuture.completedFuture(result(well.getOrDefault(node.name(), true)));
+        }
+
+        @Override
+        public CompletionStage<Integer> connectEverywhere(NodeSpec node) {
+            connected.add(node.name());
+            return CompletableFuture.completedFuture(1);
+        }
+
+        private static ProbeResult result(boolean ok) {
+            return new ProbeResult(ok, ok ? "status 200" : "status 500", Duration.ofMillis(3));
+        }
+    }
+}
