@@ -68,6 +68,7 @@ public final class Operator {
         return new Tenant(
                 gateway,
                 this,
+                name,
                 made.get("id").asText(),
                 made.get("proxy_api_key").asText());
     }

@@ -16,23 +16,31 @@ public final class Tenant {
 
     private final URI gateway;
     private final Operator operator;
+    private final String name;
     private final String account;
     private final String key;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    Tenant(URI gateway, Operator operator, String account, String key) {
+    Tenant(URI gateway, Operator operator, String name, String account, String key) {
         this.gateway = gateway;
         this.operator = operator;
+        this.name = name;
         this.account = account;
         this.key = key;
     }
 
     /** The same account with connections of its own. */
     public Tenant another() {
-        return new Tenant(gateway, operator, account, key);
+        return new Tenant(gateway, operator, name, account, key);
     }
 
+    /** The name of the account, as in metrics. */
+    public String name() {
+        return name;
+    }
+
+    /** The id of the account. */
     public String account() {
         return account;
     }
