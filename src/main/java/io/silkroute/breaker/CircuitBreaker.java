@@ -31,6 +31,9 @@ public final class CircuitBreaker {
 
     private sealed interface Phase {
         State state();
+
+        /** Failures in a row up to now. */
+        int failuresInARow();
     }
 
     private record Closed(SlidingWindow window, AtomicInteger streak) implements Phase {
@@ -38,9 +41,14 @@ public final class CircuitBreaker {
         public State state() {
             return State.CLOSED;
         }
+
+        @Override
+        public int failuresInARow() {
+            return streak.get();
+        }
     }
 
-    private record Open(long sinceNanos, long cooldownNanos, int reopenings) implements Phase {
+    private record Open(long sinceNanos, long cooldownNanos, int reopenings, int failuresInARow) implements Phase {
         @Override
         public State state() {
             return State.OPEN;
@@ -51,7 +59,8 @@ public final class CircuitBreaker {
         }
     }
 
-    private record HalfOpen(int reopenings, AtomicInteger inFlight, AtomicInteger successes) implements Phase {
+    private record HalfOpen(int reopenings, int failuresInARow, AtomicInteger inFlight, AtomicInteger successes)
+            implements Phase {
         @Override
         public State state() {
             return State.HALF_OPEN;
@@ -99,9 +108,9 @@ public final class CircuitBreaker {
         return settled() instanceof Open open ? Duration.ofNanos(open.remaining(ticker.nanos())) : Duration.ZERO;
     }
 
-    /** Failures in a row while closed; the streak that opened it is gone with its state. */
+    /** Failures in a row; those that opened it count until it closes. */
     public int streak() {
-        return settled() instanceof Closed closed ? closed.streak.get() : 0;
+        return settled().failuresInARow();
     }
 
     /** Failures per result in the window, 0 to 1; 1 while it is not closed, as the window went with the closed state. */
@@ -113,7 +122,8 @@ public final class CircuitBreaker {
     private Phase settled() {
         Phase current = phase.get();
         if (current instanceof Open open && open.remaining(ticker.nanos()) <= 0) {
-            HalfOpen halfOpen = new HalfOpen(open.reopenings, new AtomicInteger(), new AtomicInteger());
+            HalfOpen halfOpen =
+                    new HalfOpen(open.reopenings, open.failuresInARow, new AtomicInteger(), new AtomicInteger());
             return transition(open, halfOpen) ? halfOpen : phase.get();
         }
         return current;
@@ -143,8 +153,8 @@ public final class CircuitBreaker {
         return new Closed(new SlidingWindow(ticker, settings.window()), new AtomicInteger());
     }
 
-    private Open open(int reopenings) {
-        return new Open(ticker.nanos(), settings.cooldown(reopenings).toNanos(), reopenings);
+    private Open open(int reopenings, int failuresInARow) {
+        return new Open(ticker.nanos(), settings.cooldown(reopenings).toNanos(), reopenings, failuresInARow);
     }
 
     private abstract static class OnePermit extends AtomicBoolean implements Permit {
@@ -182,7 +192,7 @@ public final class CircuitBreaker {
             if (end()) {
                 origin.window.failure();
                 if (origin.streak.incrementAndGet() >= settings.consecutiveFails()) {
-                    transition(origin, open(0));
+                    transition(origin, open(0, origin.streak.get()));
                 } else {
                     tripIfRateReached();
                 }
@@ -196,7 +206,7 @@ public final class CircuitBreaker {
 
         private void tripIfRateReached() {
             if (origin.window.trips(settings.minRequests(), settings.failureRate())) {
-                transition(origin, open(0));
+                transition(origin, open(0, origin.streak.get()));
             }
         }
     }
@@ -221,7 +231,7 @@ public final class CircuitBreaker {
         @Override
         public void failure() {
             if (end()) {
-                transition(origin, open(origin.reopenings + 1));
+                transition(origin, open(origin.reopenings + 1, origin.failuresInARow + 1));
                 origin.inFlight.decrementAndGet();
             }
         }

@@ -192,6 +192,9 @@ final class AccountSwitch {
         }
         command = Optional.empty();
         if (!same) {
+            if (!proven) {
+                LOG.warnf("no candidate passed its warm-up: node %s serves as the least bad", node.name());
+            }
             LOG.infof("switched to node %s (reason: %s)", node.name(), reason.text());
             tools.listener.switched(account, from, node, reason, proven);
         }

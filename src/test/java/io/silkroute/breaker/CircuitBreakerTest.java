@@ -29,6 +29,7 @@ class CircuitBreakerTest {
         assertThat(breaker.state()).isEqualTo(State.OPEN);
         assertThat(breaker.tryAcquire()).isEmpty();
         assertThat(breaker.remainingCooldown()).isEqualTo(COOLDOWN);
+        assertThat(breaker.streak()).isEqualTo(5);
     }
 
     @Test
