@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.silkroute.failover.RetrySettings;
+import io.silkroute.switchover.SwitchoverSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,10 @@ class SettingsTest {
         assertThat(settings.upstream().connectTimeout()).isEqualTo(Duration.ofMillis(2000));
         assertThat(settings.breaker().minRequests()).isEqualTo(20);
         assertThat(settings.breaker().cooldown()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.switchover())
+                .isEqualTo(new SwitchoverSettings(
+                        true, 2, Duration.ofMillis(5000), Duration.ofSeconds(30), Duration.ofSeconds(15)));
+        assertThat(settings.warmupPath()).isEqualTo("/health");
         assertThat(settings.replayMaxBody()).isEqualTo(33554432);
         assertThat(settings.replayMaxTotal()).isEqualTo(268435456);
     }
@@ -54,6 +59,9 @@ class SettingsTest {
                 "RETRY_BACKOFF_MAX_MS   | 5        | RETRY_BACKOFF_MAX_MS: 5 (expected: not below RETRY_BACKOFF_MIN_MS, which is 10)",
                 "PROXY_PATHS            | /*       | PROXY_PATHS: /* (expected: paths that begin with / and may end with /*, with commas, outside /admin and /q)",
                 "PROXY_PATHS            | /q/*     | PROXY_PATHS: /q/* (expected: paths that begin with / and may end with /*, with commas, outside /admin and /q)",
+                "WARMUP_ATTEMPTS        | 0        | WARMUP_ATTEMPTS: 0 (expected: an integer from 1 to 100)",
+                "WARMUP_PATH            | health   | WARMUP_PATH: health (expected: a path that begins with /, or nothing)",
+                "FAILBACK_STABLE_SECONDS | -1      | FAILBACK_STABLE_SECONDS: -1 (expected: an integer from 0 to 86400)",
                 "PORT                   | 70000    | PORT: 70000 (expected: an integer from 0 to 65535)",
             })
     void aValueThatCannotBeUsedIsNamedWithWhatWasExpected(String name, String value, String message) {
@@ -66,6 +74,11 @@ class SettingsTest {
     void anEmptyValueIsAsGoodAsNone() {
         assertThat(read(Map.of("RETRY_MAX_ATTEMPTS", " ")).retry().maxAttempts())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void anEmptyWarmupPathMeansTheBaseUrlItself() {
+        assertThat(read(Map.of("WARMUP_PATH", "")).warmupPath()).isEmpty();
     }
 
     @ParameterizedTest

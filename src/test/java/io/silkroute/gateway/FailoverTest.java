@@ -267,7 +267,7 @@ class FailoverTest extends GatewayTest {
                 FakeNode good = FakeNode.start(FakeNode.answering("ok"))) {
             tenant.node("bad", 1, bad.url());
             tenant.node("good", 2, good.url());
-            int warm = bad.connections();
+            int warm = warmConnections(bad);
 
             tenant.post("{}");
             tenant.post("{}");

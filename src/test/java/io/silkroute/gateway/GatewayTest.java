@@ -1,8 +1,14 @@
 package io.silkroute.gateway;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.test.common.http.TestHTTPResource;
+import io.silkroute.testing.Await;
+import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.Operator;
 import io.silkroute.testing.Tenant;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.inject.Inject;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -15,9 +21,23 @@ abstract class GatewayTest {
     Operator operator;
     Tenant tenant;
 
+    @Inject
+    Vertx vertx;
+
     @BeforeEach
     void newTenant() {
         operator = new Operator(gateway);
         tenant = operator.tenant();
+    }
+
+    /** The node was pre-warmed: it has a connection from each event loop; gives how many these are. */
+    int warmConnections(FakeNode node) {
+        int loops = 0;
+        for (EventExecutor ignored : ((VertxInternal) vertx).getEventLoopGroup()) {
+            loops++;
+        }
+        int all = loops;
+        Await.until("a connection from each event loop", () -> node.connections() == all);
+        return all;
     }
 }

@@ -241,7 +241,7 @@ class RelayTest extends GatewayTest {
     void connectionsToANodeAreUsedAgain() {
         try (FakeNode node = FakeNode.start(FakeNode.answering("ok"))) {
             tenant.node("n1", 1, node.url());
-            int warm = node.connections();
+            int warm = warmConnections(node);
 
             for (int i = 0; i < 20; i++) {
                 tenant.post("{}");

@@ -8,6 +8,8 @@ import java.util.PriorityQueue;
 /** Runs tasks on the test's own thread, when the test says so, on the time of a {@link ManualTicker}. */
 public final class ManualScheduler implements Scheduler {
 
+    private static final int ENDLESS = 100_000;
+
     private static final class Entry {
         private final long dueNanos;
         private final long order;
@@ -52,9 +54,15 @@ public final class ManualScheduler implements Scheduler {
     /** Moves time on; each task runs at its own moment. */
     public void advance(Duration by) {
         long end = now() + by.toNanos();
+        int atOnce = 0;
         while (!entries.isEmpty() && entries.peek().dueNanos <= end) {
             Entry next = entries.poll();
-            ticker.advance(Duration.ofNanos(Math.max(0, next.dueNanos - now())));
+            long pause = Math.max(0, next.dueNanos - now());
+            ticker.advance(Duration.ofNanos(pause));
+            atOnce = pause == 0 ? atOnce + 1 : 0;
+            if (atOnce > ENDLESS) {
+                throw new AssertionError("tasks beget tasks at one moment without end");
+            }
             if (!next.cancelled) {
                 next.task.run();
             }
