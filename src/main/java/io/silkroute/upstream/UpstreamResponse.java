@@ -2,6 +2,7 @@ package io.silkroute.upstream;
 
 import io.silkroute.kernel.FailureCause;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
@@ -15,7 +16,7 @@ public final class UpstreamResponse {
     /** A longer unwanted body is not worth reading for the sake of its connection. */
     private static final int DISCARD_LIMIT = 64 * 1024;
 
-    /** Nor is one that dawdles, in milliseconds. */
+    /** Nor is one that takes longer, in milliseconds. */
     private static final long DISCARD_PATIENCE = 1000;
 
     /** Where a body goes. */
@@ -108,7 +109,13 @@ public final class UpstreamResponse {
             return;
         }
         if (isSmall()) {
-            response.request().idleTimeout(DISCARD_PATIENCE);
+            // A timer of our own: the idle timeout of a request outlives it, and would end the connection under the
+            // next one.
+            Vertx vertx = Vertx.currentContext().owner();
+            long patience =
+                    vertx.setTimer(DISCARD_PATIENCE, id -> response.request().reset());
+            response.exceptionHandler(e -> vertx.cancelTimer(patience));
+            response.endHandler(v -> vertx.cancelTimer(patience));
             response.resume();
         } else {
             response.request().reset();

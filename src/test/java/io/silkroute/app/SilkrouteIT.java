@@ -2,6 +2,7 @@ package io.silkroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.silkroute.testing.GatewayProcess;
 import io.silkroute.testing.Operator;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,15 +54,18 @@ class SilkrouteIT {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keyFile)))
                     .isEqualTo("rw-------");
             assertThat(first.out()).contains(adminKey);
-            new Operator(first.address(), adminKey)
+            operator(first, adminKey)
                     .done(
                             "POST",
                             "/nodes",
                             "{\"name\":\"kept\",\"base_url\":\"http://kept\",\"weight\":9,\"api_key\":\"k\"}");
+            assertThat(activeNode(first, adminKey)).isEqualTo("sample-down");
+            operator(first, adminKey).done("POST", "/nodes/" + id(first, adminKey, "sample-up") + "/activate", null);
             assertThat(first.stop()).as("ended by SIGTERM").isEqualTo(143);
         }
         try (GatewayProcess second = GatewayProcess.start(folder, Map.of()).awaitReady()) {
             assertThat(nodes(second, adminKey)).contains("\"kept\"");
+            assertThat(activeNode(second, adminKey)).isEqualTo("sample-up");
             second.kill();
         }
         try (GatewayProcess third = GatewayProcess.start(folder, Map.of()).awaitReady()) {
@@ -97,9 +103,31 @@ class SilkrouteIT {
     }
 
     private static String nodes(GatewayProcess gateway, String adminKey) {
-        return new Operator(gateway.address(), adminKey)
-                .done("GET", "/nodes", null)
-                .toString();
+        return operator(gateway, adminKey).done("GET", "/nodes", null).toString();
+    }
+
+    private static String id(GatewayProcess gateway, String adminKey, String name) {
+        return find(gateway, adminKey, node -> node.get("name").asText().equals(name))
+                .get("id")
+                .asText();
+    }
+
+    private static String activeNode(GatewayProcess gateway, String adminKey) {
+        return find(gateway, adminKey, node -> node.get("active").asBoolean())
+                .get("name")
+                .asText();
+    }
+
+    private static JsonNode find(GatewayProcess gateway, String adminKey, Predicate<JsonNode> wanted) {
+        JsonNode nodes = operator(gateway, adminKey).done("GET", "/nodes", null).get("nodes");
+        return StreamSupport.stream(nodes.spliterator(), false)
+                .filter(wanted)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Operator operator(GatewayProcess gateway, String adminKey) {
+        return new Operator(gateway.address(), adminKey);
     }
 
     private static HttpResponse<String> post(URI gateway, String body) throws IOException, InterruptedException {

@@ -23,11 +23,14 @@ import org.junit.jupiter.api.Test;
 @TestProfile(PrewarmTest.PatientProbes.class)
 class PrewarmTest extends GatewayTest {
 
-    /** Long enough for a node to be caught in its warm-up; more event loops than there are probes. */
+    /** Long enough for a node to be caught in its warm-up, and no other probes; more event loops than there are warm-up probes. */
     public static final class PatientProbes implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("WARMUP_TIMEOUT_MS", "30000", "quarkus.vertx.event-loops-pool-size", "6");
+            return Map.of(
+                    "WARMUP_TIMEOUT_MS", "30000",
+                    "HEALTH_INTERVAL_SEC", "86400",
+                    "quarkus.vertx.event-loops-pool-size", "6");
         }
     }
 
@@ -130,6 +133,39 @@ class PrewarmTest extends GatewayTest {
             assertThat(reply.json().get("detail").asText())
                     .isEqualTo("node second was not activated: it failed its warm-up");
             assertThat(tenant.post("{}").body()).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void whenAllCandidatesFailTheirWarmUpTheLeastBadServesAndTheEventsSaySo() {
+        try (FakeNode first = FakeNode.start(FakeNode.answering("first"));
+                FakeNode second = FakeNode.start(FakeNode.answering("second"));
+                FakeNode third = FakeNode.start(FakeNode.answering("third"))) {
+            String firstId = tenant.node("first", 1, first.url());
+            String secondId = tenant.node("second", 2, second.url());
+            tenant.node("third", 3, third.url());
+            second.behaveToProbes(FakeNode.status(500));
+            third.behaveToProbes(FakeNode.status(503));
+            first.behaveToAll(FakeNode.resetting());
+
+            for (int i = 0; i < 5; i++) {
+                assertThat(tenant.post("{}").statusCode()).isEqualTo(200);
+            }
+            Await.until(
+                    "the least bad is active",
+                    () -> tenant.show(secondId).get("active").asBoolean());
+
+            assertThat(tenant.post("{}").body()).isEqualTo("second");
+            assertThat(operator.done("GET", "/events?account_id=" + tenant.account(), null)
+                            .findValuesAsText("message"))
+                    .containsSubsequence(
+                            "switched to node second (reason: circuit breaker open), from node first; no candidate passed its"
+                                    + " warm-up, it is the least bad",
+                            "not switched to node third (reason: circuit breaker open): it failed its warm-up",
+                            "not switched to node second (reason: circuit breaker open): it failed its warm-up",
+                            "circuit breaker open");
+            assertThat(tenant.show(firstId).get("status").asText()).isEqualTo("circuit_breaker_open");
+            assertThat(third.probes()).isEqualTo(2);
         }
     }
 }
