@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -30,21 +29,14 @@ public final class NodeRuntime {
     /** A probe to show to operators. */
     public record LastProbe(boolean ok, Duration latency, Instant at) {}
 
-    private record Rest(FailureCause cause, long sinceNanos, long nanos) {
-        long remaining(long now) {
-            return nanos - (now - sinceNanos);
-        }
-    }
-
     private final NodeId id;
-    private final Ticker ticker;
     private final Clock clock;
     private final RoutingListener listener;
     private final CircuitBreaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
-    private final AtomicReference<Rest> rest = new AtomicReference<>();
+    private final Rest rest;
     private volatile LastError lastError;
     private volatile LastProbe lastProbe;
     private volatile boolean suspect;
@@ -60,20 +52,20 @@ public final class NodeRuntime {
      */
     public NodeRuntime(NodeId id, BreakerSettings settings, Ticker ticker, Clock clock, RoutingListener listener) {
         this.id = id;
-        this.ticker = ticker;
         this.clock = clock;
         this.listener = listener;
+        this.rest = new Rest(ticker);
         this.breaker = new CircuitBreaker(settings, ticker, (from, to) -> listener.breakerChanged(id, from, to));
     }
 
     /** Whether {@link #tryAcquire} would succeed now; another thread may take the place first. */
     public boolean available(Optional<Integer> maxConcurrency) {
-        return restRemaining().isZero() && !full(maxConcurrency, inFlight.get()) && breaker.admits();
+        return rest.remaining().isZero() && !full(maxConcurrency, inFlight.get()) && breaker.admits();
     }
 
     /** Takes a place on the node for one attempt, or empty when it rests, is full, or its breaker refuses. */
     public Optional<Permit> tryAcquire(Optional<Integer> maxConcurrency) {
-        if (!restRemaining().isZero()) {
+        if (!rest.remaining().isZero()) {
             return Optional.empty();
         }
         if (full(maxConcurrency, inFlight.getAndIncrement())) {
@@ -113,16 +105,13 @@ public final class NodeRuntime {
 
     /** Keeps requests away for a while without opening the breaker; of two rests the one that ends later holds. */
     public void restFor(FailureCause cause, Duration duration) {
-        long now = ticker.nanos();
-        Rest wanted = new Rest(cause, now, duration.toNanos());
-        rest.accumulateAndGet(
-                wanted, (held, next) -> held != null && held.remaining(now) > next.remaining(now) ? held : next);
+        rest.begin(cause, duration);
         listener.rested(id, cause, duration);
     }
 
     /** Ends a rest early: the configuration of the node changed, so its key or address may be right now. */
     public void wake() {
-        rest.set(null);
+        rest.end();
     }
 
     /**
@@ -165,7 +154,7 @@ public final class NodeRuntime {
 
     /** Whether it rests, for a throttled request or a rejected key. */
     public boolean resting() {
-        return !restRemaining().isZero();
+        return !rest.remaining().isZero();
     }
 
     /** Counts one observed time from sending a request to the first byte of the answer, in nanoseconds. */
@@ -183,7 +172,7 @@ public final class NodeRuntime {
 
     /** How long until the node may be tried again: the longer of rest and cooldown; zero when it may be tried now. */
     public Duration unavailableFor() {
-        Duration resting = restRemaining();
+        Duration resting = rest.remaining();
         Duration cooling = breaker.remainingCooldown();
         return resting.compareTo(cooling) > 0 ? resting : cooling;
     }
@@ -194,9 +183,9 @@ public final class NodeRuntime {
         if (state == CircuitBreaker.State.OPEN) {
             return NodeStatus.CIRCUIT_BREAKER_OPEN;
         }
-        Rest held = rest.get();
-        if (held != null && held.remaining(ticker.nanos()) > 0) {
-            return held.cause == FailureCause.AUTH_REJECTED ? NodeStatus.AUTH_REJECTED : NodeStatus.RATE_LIMITED;
+        Optional<FailureCause> resting = rest.cause();
+        if (resting.isPresent()) {
+            return resting.get() == FailureCause.AUTH_REJECTED ? NodeStatus.AUTH_REJECTED : NodeStatus.RATE_LIMITED;
         }
         if (state == CircuitBreaker.State.HALF_OPEN) {
             return NodeStatus.CIRCUIT_BREAKER_HALF_OPEN;
@@ -237,19 +226,6 @@ public final class NodeRuntime {
     /** The newest probe, if any. */
     public Optional<LastProbe> lastProbe() {
         return Optional.ofNullable(lastProbe);
-    }
-
-    private Duration restRemaining() {
-        Rest held = rest.get();
-        if (held == null) {
-            return Duration.ZERO;
-        }
-        long remaining = held.remaining(ticker.nanos());
-        if (remaining > 0) {
-            return Duration.ofNanos(remaining);
-        }
-        rest.compareAndSet(held, null);
-        return Duration.ZERO;
     }
 
     private static boolean full(Optional<Integer> maxConcurrency, int running) {

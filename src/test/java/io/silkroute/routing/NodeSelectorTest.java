@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.silkroute.breaker.BreakerSettings;
 import io.silkroute.breaker.Permit;
-import io.silkroute.kernel.AccountId;
 import io.silkroute.kernel.FailureCause;
 import io.silkroute.kernel.NodeId;
 import io.silkroute.kernel.Outcome;
 import io.silkroute.testing.ManualTicker;
-import java.net.URI;
+import io.silkroute.testing.Specs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 class NodeSelectorTest {
 
     private static final Duration COOLDOWN = Duration.ofSeconds(30);
-    private static final AccountId ACCOUNT = new AccountId("a");
 
     private final ManualTicker ticker = new ManualTicker();
     private final Routing routing = new Routing(
@@ -31,11 +29,11 @@ class NodeSelectorTest {
     @BeforeEach
     void threeNodes() {
         routing.publish(List.of(new AccountSpec(
-                ACCOUNT,
+                Specs.ACCOUNT,
                 "a",
                 Optional.empty(),
                 Activation.NONE,
-                List.of(spec("n1", 1), spec("n2", 2), spec("n3", 3)),
+                List.of(Specs.node("n1", 1, false), Specs.node("n2", 2, false), Specs.node("n3", 3, false)),
                 Instant.EPOCH)));
     }
 
@@ -115,26 +113,10 @@ class NodeSelectorTest {
     }
 
     private Account account() {
-        return routing.table().byId(ACCOUNT).orElseThrow();
+        return routing.table().byId(Specs.ACCOUNT).orElseThrow();
     }
 
     private Node node(String name) {
         return account().node(new NodeId(name)).orElseThrow();
-    }
-
-    private static NodeSpec spec(String name, int weight) {
-        return new NodeSpec(
-                new NodeId(name),
-                ACCOUNT,
-                name,
-                URI.create("http://" + name),
-                weight,
-                100,
-                AuthScheme.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                Instant.EPOCH,
-                Instant.EPOCH);
     }
 }

@@ -9,15 +9,14 @@ import io.silkroute.kernel.Outcome;
 import io.silkroute.routing.Account;
 import io.silkroute.routing.AccountSpec;
 import io.silkroute.routing.Activation;
-import io.silkroute.routing.AuthScheme;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.NodeSpec;
 import io.silkroute.routing.Routing;
 import io.silkroute.testing.ManualScheduler;
 import io.silkroute.testing.ManualTicker;
+import io.silkroute.testing.Specs;
 import io.silkroute.upstream.NodeProber;
 import io.silkroute.upstream.ProbeResult;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +37,6 @@ final class World {
     static final Duration STABLE = Duration.ofSeconds(15);
     static final int HALF_OPEN_PROBES = 3;
     private static final int CONSECUTIVE_FAILS = 5;
-    private static final AccountId ACCOUNT = new AccountId("a");
 
     final ManualTicker ticker = new ManualTicker();
     final ManualScheduler scheduler = new ManualScheduler(ticker);
@@ -80,7 +78,7 @@ final class World {
     // --- the configuration ------------------------------------------------------------------------------------------
 
     World with(String name, int weight) {
-        specs.put(name, spec(name, weight, false));
+        specs.put(name, Specs.node(name, weight, false));
         return this;
     }
 
@@ -90,19 +88,19 @@ final class World {
     }
 
     World disabled(String name) {
-        specs.put(name, spec(name, specs.get(name).weight(), true));
+        specs.put(name, Specs.node(name, specs.get(name).weight(), true));
         return this;
     }
 
     World enabled(String name) {
-        specs.put(name, spec(name, specs.get(name).weight(), false));
+        specs.put(name, Specs.node(name, specs.get(name).weight(), false));
         return this;
     }
 
     /** Publishes the configuration and lets everything happen that happens at once. */
     World publish() {
         routing.publish(List.of(new AccountSpec(
-                ACCOUNT, "a", Optional.empty(), activation, List.copyOf(specs.values()), Instant.EPOCH)));
+                Specs.ACCOUNT, "a", Optional.empty(), activation, List.copyOf(specs.values()), Instant.EPOCH)));
         scheduler.run();
         return this;
     }
@@ -115,31 +113,15 @@ final class World {
 
     CompletableFuture<Optional<String>> activated(String name) {
         CompletableFuture<Optional<String>> done =
-                switchover.activated(ACCOUNT, new NodeId(name)).toCompletableFuture();
+                switchover.activated(Specs.ACCOUNT, new NodeId(name)).toCompletableFuture();
         scheduler.run();
         return done;
     }
 
     CompletableFuture<Void> settled() {
-        CompletableFuture<Void> done = switchover.settled(ACCOUNT).toCompletableFuture();
+        CompletableFuture<Void> done = switchover.settled(Specs.ACCOUNT).toCompletableFuture();
         scheduler.run();
         return done;
-    }
-
-    private static NodeSpec spec(String name, int weight, boolean disabled) {
-        return new NodeSpec(
-                new NodeId(name),
-                ACCOUNT,
-                name,
-                URI.create("http://" + name),
-                weight,
-                100,
-                AuthScheme.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                disabled,
-                Instant.EPOCH,
-                Instant.EPOCH);
     }
 
     // --- what happens -----------------------------------------------------------------------------------------------
@@ -171,7 +153,7 @@ final class World {
     // --- what is ----------------------------------------------------------------------------------------------------
 
     Account account() {
-        return routing.table().byId(ACCOUNT).orElseThrow();
+        return routing.table().byId(Specs.ACCOUNT).orElseThrow();
     }
 
     Node node(String name) {

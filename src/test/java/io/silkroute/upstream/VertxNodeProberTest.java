@@ -2,18 +2,12 @@ package io.silkroute.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.silkroute.kernel.AccountId;
-import io.silkroute.kernel.NodeId;
 import io.silkroute.kernel.Ticker;
-import io.silkroute.routing.AuthScheme;
-import io.silkroute.routing.NodeSpec;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
+import io.silkroute.testing.Specs;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VertxNodeProberTest {
 
     private static final Vertx VERTX = Vertx.vertx();
-    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(100);
 
     @AfterAll
     static void close() {
@@ -82,11 +77,11 @@ class VertxNodeProberTest {
         assertThat(probe("/health", FakeNode.refusingUrl()).detail()).startsWith("connect_refused");
         try (FakeNode node = FakeNode.start(FakeNode.answering("unused"))) {
             node.behaveToProbes(FakeNode.hanging());
-            ProbeResult result = probe("/health", node.url());
+            ProbeResult result = probe("/health", node.url(), SHORT);
 
             assertThat(result.ok()).isFalse();
             assertThat(result.detail()).startsWith("response_timeout");
-            assertThat(result.latency()).isGreaterThanOrEqualTo(TIMEOUT);
+            assertThat(result.latency()).isGreaterThanOrEqualTo(SHORT);
         }
     }
 
@@ -94,7 +89,7 @@ class VertxNodeProberTest {
     void connectingSendsNothing() {
         try (FakeNode node = FakeNode.start(FakeNode.answering("ok"))) {
             int loops = prober("/health")
-                    .connectEverywhere(spec(node.url()))
+                    .connectEverywhere(Specs.node(node.url(), "its-key"))
                     .toCompletableFuture()
                     .join();
 
@@ -103,35 +98,26 @@ class VertxNodeProberTest {
             assertThat(node.hits() + node.probes()).isZero();
         }
         assertThat(prober("/health")
-                        .connectEverywhere(spec(FakeNode.refusingUrl()))
+                        .connectEverywhere(Specs.node(FakeNode.refusingUrl(), "its-key"))
                         .toCompletableFuture()
                         .join())
                 .isZero();
     }
 
     private static ProbeResult probe(String path, String url) {
-        return prober(path).probe(spec(url), TIMEOUT).toCompletableFuture().join();
+        return probe(path, url, PATIENCE);
+    }
+
+    private static ProbeResult probe(String path, String url, Duration timeout) {
+        return prober(path)
+                .probe(Specs.node(url, "its-key"), timeout)
+                .toCompletableFuture()
+                .join();
     }
 
     private static VertxNodeProber prober(String path) {
         VertxUpstreamClient client =
                 new VertxUpstreamClient(VERTX, new UpstreamSettings(Duration.ofSeconds(1), Set.of()), Ticker.system());
         return new VertxNodeProber(VERTX, client, path, Ticker.system());
-    }
-
-    private static NodeSpec spec(String url) {
-        return new NodeSpec(
-                new NodeId("n"),
-                new AccountId("a"),
-                "n",
-                URI.create(url),
-                1,
-                100,
-                AuthScheme.X_API_KEY,
-                Optional.of("its-key"),
-                Optional.empty(),
-                false,
-                Instant.EPOCH,
-                Instant.EPOCH);
     }
 }
