@@ -24,6 +24,8 @@ class ArchitectureTest {
             .definedBy("io.silkroute.breaker..")
             .layer("traffic")
             .definedBy("io.silkroute.traffic..")
+            .layer("stream")
+            .definedBy("io.silkroute.stream..")
             .layer("routing")
             .definedBy("io.silkroute.routing..")
             .layer("upstream")
@@ -58,6 +60,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("ingress", "observe", "admin", "app")
             .whereLayer("upstream")
             .mayOnlyBeAccessedByLayers("failover", "switchover", "ingress", "observe", "admin", "app")
+            .whereLayer("stream")
+            .mayOnlyBeAccessedByLayers("upstream", "failover", "ingress", "app")
             .whereLayer("routing")
             .mayOnlyBeAccessedByLayers(
                     "upstream", "failover", "switchover", "ingress", "registry", "observe", "admin", "app")
@@ -73,6 +77,7 @@ class ArchitectureTest {
                     "io.silkroute.kernel..",
                     "io.silkroute.breaker..",
                     "io.silkroute.traffic..",
+                    "io.silkroute.stream..",
                     "io.silkroute.routing..",
                     "io.silkroute.upstream..",
                     "io.silkroute.failover..",

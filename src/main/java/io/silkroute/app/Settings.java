@@ -49,6 +49,9 @@ record Settings(
                 retry(reader),
                 new UpstreamSettings(
                         millis(reader, "CONNECT_TIMEOUT_MS", 1, 2000),
+                        seconds(reader, "STREAM_FIRST_TOKEN_TIMEOUT_SEC", 15),
+                        seconds(reader, "STREAM_IDLE_TIMEOUT_SEC", 30),
+                        reader.integer("STREAM_HOLD_MAX_BYTES", 0, Integer.MAX_VALUE, 262_144),
                         new HashSet<>(reader.list(
                                 "RETRY_ON_STATUS",
                                 "502,503,504",

@@ -30,8 +30,8 @@ public final class AttemptLedger {
             return new Entry(node, nodeName, cause, status, took, count);
         }
 
-        private Entry brokenOff() {
-            return new Entry(node, nodeName, Optional.of(FailureCause.STREAM_CUT), status, took, bytes);
+        private Entry brokenOff(FailureCause why) {
+            return new Entry(node, nodeName, Optional.of(why), status, took, bytes);
         }
 
         private String render() {
@@ -56,8 +56,8 @@ public final class AttemptLedger {
     }
 
     /** The last attempt, which was committed, broke off. */
-    void brokenOff() {
-        entries.set(entries.size() - 1, entries.get(entries.size() - 1).brokenOff());
+    void brokenOff(FailureCause cause) {
+        entries.set(entries.size() - 1, entries.get(entries.size() - 1).brokenOff(cause));
     }
 
     /** The attempts so far, oldest first. */

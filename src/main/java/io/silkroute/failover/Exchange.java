@@ -79,12 +79,12 @@ public final class Exchange {
         }
     }
 
-    /** The body of the answer ended short, after {@code bytes}. */
-    public void cut(String message, long bytes) {
+    /** The body of the answer broke off, after {@code bytes}. */
+    public void broken(FailureCause cause, String message, long bytes) {
         if (current != null) {
             ledger.sent(current.node().spec().id(), bytes);
-            ledger.brokenOff();
-            current.end(new Outcome.Failed(FailureCause.STREAM_CUT, message));
+            ledger.brokenOff(cause);
+            current.end(new Outcome.Failed(cause, message));
             finish(RequestOutcome.CUT, Optional.of(current.node()));
         } else if (rejected != null) {
             finish(RequestOutcome.CUT, Optional.of(rejected.node));

@@ -5,6 +5,7 @@ import io.silkroute.kernel.FailureCause;
 import io.silkroute.kernel.Outcome;
 import io.silkroute.kernel.Ticker;
 import io.silkroute.routing.Account;
+import io.silkroute.routing.Node;
 import io.silkroute.routing.NodeSelector;
 import io.silkroute.routing.NodeSelector.Selection;
 import io.silkroute.traffic.RetryBudget;
@@ -91,7 +92,8 @@ public class FailoverRouter {
     private CompletionStage<UpstreamResponse> attempt(Exchange exchange, Attempt attempt, Duration remaining) {
         Duration timeout =
                 remaining.compareTo(settings.perRequestTimeout()) < 0 ? remaining : settings.perRequestTimeout();
-        var call = upstream.start(attempt.node().spec(), exchange.request(), timeout);
+        boolean last = !policy.mayGoElsewhere(exchange, attempt.node());
+        var call = upstream.start(attempt.node().spec(), exchange.request(), timeout, last);
         attempt.runs(call);
         CompletableFuture<UpstreamResponse> judged = new CompletableFuture<>();
         call.response().whenComplete((response, error) -> {
@@ -109,21 +111,25 @@ public class FailoverRouter {
 
     private AttemptFailed failed(Exchange exchange, Attempt attempt, UpstreamException error) {
         Outcome.Failed failure = new Outcome.Failed(error.failureCause(), error.getMessage());
+        rest(attempt.node(), failure.cause(), null);
         exchange.failed(attempt, failure, Optional.empty());
         return next(exchange, failure.cause());
     }
 
     private AttemptFailed rejected(Exchange exchange, Attempt attempt, UpstreamResponse response) {
         FailureCause cause = response.failure().orElseThrow();
-        if (cause == FailureCause.RATE_LIMITED) {
-            String retryAfter = response.headers().get("retry-after");
-            attempt.node().runtime().restFor(cause, RetryAfter.parse(retryAfter, clock));
-        } else if (cause == FailureCause.AUTH_REJECTED) {
-            attempt.node().runtime().restFor(cause, AUTH_REST);
-        }
+        rest(attempt.node(), cause, response.headers().get("retry-after"));
         Outcome.Failed failure = new Outcome.Failed(cause, "status " + response.status());
         exchange.failed(attempt, failure, Optional.of(response));
         return next(exchange, cause);
+    }
+
+    private void rest(Node node, FailureCause cause, String retryAfter) {
+        if (cause == FailureCause.RATE_LIMITED) {
+            node.runtime().restFor(cause, RetryAfter.parse(retryAfter, clock));
+        } else if (cause == FailureCause.AUTH_REJECTED) {
+            node.runtime().restFor(cause, AUTH_REST);
+        }
     }
 
     private AttemptFailed next(Exchange exchange, FailureCause cause) {

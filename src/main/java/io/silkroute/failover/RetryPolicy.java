@@ -51,6 +51,16 @@ final class RetryPolicy {
         return Optional.of(delay);
     }
 
+    /** Whether another node could take over from the one that is tried now. */
+    boolean mayGoElsewhere(Exchange exchange, Node current) {
+        return exchange.attempts() + 1 < settings.maxAttempts()
+                && exchange.request().body().replayable()
+                && NodeSelector.peek(
+                                exchange.account(),
+                                node -> node.equals(current) ? NodeSelector.NEVER : exchange.tries(node))
+                        .isPresent();
+    }
+
     private boolean mayBeSentAgain(Exchange exchange, FailureCause cause) {
         if (!exchange.request().body().replayable()) {
             return false;

@@ -19,6 +19,10 @@ final class ProxyErrors {
         send(response, 401, "authentication_error", "unknown or missing proxy key", requestId);
     }
 
+    static void noWebSockets(HttpServerResponse response, String requestId) {
+        send(response, 501, "invalid_request_error", "WebSocket connections are not proxied", requestId);
+    }
+
     static void allFailed(HttpServerResponse response, Verdict.AllFailed verdict, String requestId) {
         boolean timeout = verdict.lastCause().isTimeout();
         String type = timeout ? "timeout_error" : "api_error";

@@ -59,6 +59,11 @@ public class ProxyRoute {
             request.resume();
             return;
         }
+        if ("websocket".equalsIgnoreCase(request.getHeader("upgrade"))) {
+            ProxyErrors.noWebSockets(request.response(), requestId);
+            request.resume();
+            return;
+        }
         String uri = forwardedUri(context);
         BodyReader.read(request, memory, body -> forward(request, account.get(), uri, requestId, body));
     }

@@ -1,6 +1,8 @@
 package io.silkroute.ingress;
 
 import io.silkroute.failover.Exchange;
+import io.silkroute.kernel.FailureCause;
+import io.silkroute.stream.Dialect;
 import io.silkroute.upstream.HeaderRules;
 import io.silkroute.upstream.UpstreamResponse;
 import io.vertx.core.buffer.Buffer;
@@ -8,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
 
 /** Passes a node's response on to the caller, chunk by chunk, as fast as the caller reads. Belongs to one event loop. */
 final class ReplyWriter implements UpstreamResponse.Sink {
@@ -70,11 +73,21 @@ final class ReplyWriter implements UpstreamResponse.Sink {
     }
 
     @Override
-    public void cut(String message) {
-        if (!response.ended()) {
-            exchange.cut(message, written);
+    public void broken(FailureCause cause, String message) {
+        if (response.ended()) {
+            return;
+        }
+        exchange.broken(cause, message, written);
+        Optional<Dialect> dialect = upstream.dialect();
+        if (dialect.isEmpty() || announced >= 0) {
             // Never a clean end: a short body must not look whole.
             response.reset();
+        } else if (cause == FailureCause.STREAM_ERROR) {
+            // The node's own error event went out already.
+            response.end();
+        } else {
+            String type = cause == FailureCause.STREAM_STALLED ? "timeout_error" : "api_error";
+            response.end(dialect.get().errorEvent(type, cause.wireName() + ": the node did not finish its answer"));
         }
     }
 }

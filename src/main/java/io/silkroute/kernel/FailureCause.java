@@ -6,7 +6,8 @@ import java.util.Locale;
  * Why an attempt failed. The one classification that retry, circuit breaker, metrics and the attempt ledger share.
  *
  * <p>Each constant says three things: when the request may be sent to another node, whether the failure counts against
- * the node, and whether it is transient, that is, whether the same node may be tried once more in a second lap.
+ * the node, and whether it is transient, that is, whether the same node may be tried once more in a second lap. Once a
+ * response is committed nothing is sent again, whatever the cause.
  */
 public enum FailureCause {
     /** The node's host name could not be resolved, or resolved to a refused address. */
@@ -33,13 +34,16 @@ public enum FailureCause {
     RATE_LIMITED(Resend.ALWAYS, false, false),
     /** The node rejected its own key (401, 402 or 403). */
     AUTH_REJECTED(Resend.ALWAYS, false, false),
-    /** The response ended short after it was committed. */
-    STREAM_CUT(Resend.NEVER, true, false);
+    /** The response ended short. */
+    STREAM_CUT(Resend.BY_POLICY, true, true),
+    /** The response was committed, and then nothing came for too long. */
+    STREAM_STALLED(Resend.BY_POLICY, true, true),
+    /** The node sent an error inside of its event stream. */
+    STREAM_ERROR(Resend.ALWAYS, true, true);
 
     private enum Resend {
         ALWAYS,
-        BY_POLICY,
-        NEVER
+        BY_POLICY
     }
 
     private final Resend resend;

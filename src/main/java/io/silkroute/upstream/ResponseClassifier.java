@@ -5,6 +5,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.silkroute.kernel.FailureCause;
 import io.silkroute.routing.NodeSpec;
+import io.silkroute.stream.Meaning;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -39,6 +40,20 @@ final class ResponseClassifier {
         return status >= 500 || retryOnStatus.contains(status)
                 ? Optional.of(FailureCause.STATUS_5XX)
                 : Optional.empty();
+    }
+
+    /** The failure that an event means which comes before any content. */
+    static UpstreamException ofStream(Meaning event) {
+        if (event.kind() == Meaning.Kind.MALFORMED) {
+            return new UpstreamException(FailureCause.PROTOCOL, "malformed event");
+        }
+        FailureCause cause =
+                switch (event.errorType()) {
+                    case "overloaded_error" -> FailureCause.OVERLOADED;
+                    case "rate_limit_error" -> FailureCause.RATE_LIMITED;
+                    default -> FailureCause.STREAM_ERROR;
+                };
+        return new UpstreamException(cause, "error event " + event.errorType() + ": " + event.message());
     }
 
     /** The failure that kept a connection from being made. */

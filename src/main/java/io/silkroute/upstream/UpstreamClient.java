@@ -12,7 +12,8 @@ public interface UpstreamClient {
      * @param node where to
      * @param request what to send
      * @param timeout for the whole attempt up to its commit, above zero
+     * @param last whether no other node could follow, so that nothing is gained by holding a stream until its content
      * @return the running call
      */
-    UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout);
+    UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout, boolean last);
 }

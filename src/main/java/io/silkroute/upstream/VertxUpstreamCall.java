@@ -1,7 +1,10 @@
 package io.silkroute.upstream;
 
 import io.silkroute.kernel.FailureCause;
+import io.silkroute.kernel.Ticker;
 import io.silkroute.routing.NodeSpec;
+import io.silkroute.stream.Dialect;
+import io.silkroute.stream.SseGate;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,8 +14,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -38,18 +41,30 @@ final class VertxUpstreamCall implements UpstreamCall {
     private final Vertx vertx;
     private final NodeSpec node;
     private final UpstreamRequest request;
-    private final Set<Integer> retryOnStatus;
+    private final UpstreamSettings settings;
+    private final Ticker ticker;
+    private final boolean last;
     private final CompletableFuture<UpstreamResponse> result = new CompletableFuture<>();
     private Phase phase = Phase.RESOLVING;
     private long timer;
+    private long startedAt;
+    private long timeoutMillis;
     private HttpClientRequest sent;
     private boolean cancelled;
 
-    VertxUpstreamCall(Vertx vertx, NodeSpec node, UpstreamRequest request, Set<Integer> retryOnStatus) {
+    VertxUpstreamCall(
+            Vertx vertx,
+            NodeSpec node,
+            UpstreamRequest request,
+            UpstreamSettings settings,
+            Ticker ticker,
+            boolean last) {
         this.vertx = vertx;
         this.node = node;
         this.request = request;
-        this.retryOnStatus = retryOnStatus;
+        this.settings = settings;
+        this.ticker = ticker;
+        this.last = last;
     }
 
     @Override
@@ -67,7 +82,11 @@ final class VertxUpstreamCall implements UpstreamCall {
     }
 
     void begin(AddressBook addresses, HttpClient client, Duration timeout) {
-        timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> timedOut(timeout));
+        startedAt = ticker.nanos();
+        timeoutMillis = timeout.toMillis();
+        timer = vertx.setTimer(
+                Math.max(1, timeoutMillis),
+                id -> timedOut(phase.onTimeout, "no answer within " + timeoutMillis + " ms"));
         String host = node.baseUrl().getHost();
         addresses.find(host).onComplete(found -> {
             if (over()) {
@@ -115,10 +134,13 @@ final class VertxUpstreamCall implements UpstreamCall {
             sent.reset();
             return;
         }
-        Optional<FailureCause> failure = ResponseClassifier.ofStatus(response.statusCode(), node, retryOnStatus);
+        Optional<FailureCause> failure =
+                ResponseClassifier.ofStatus(response.statusCode(), node, settings.retryOnStatus());
         if (failure.isPresent()) {
             response.pause();
-            complete(new UpstreamResponse(response, failure, Optional.empty(), false));
+            complete(upstream(response, failure, Optional.empty(), false, Optional.empty()));
+        } else if (isEventStream(response)) {
+            holdStream(response, new SseGate(Dialect.ofPath(request.uri())));
         } else {
             hold(response);
         }
@@ -127,7 +149,8 @@ final class VertxUpstreamCall implements UpstreamCall {
     /** Nothing is committed before there is something to commit: a node may still die between head and body. */
     private void hold(HttpClientResponse response) {
         response.exceptionHandler(e -> fail(ResponseClassifier.whileExchanging(e)));
-        response.endHandler(v -> complete(new UpstreamResponse(response, Optional.empty(), Optional.empty(), true)));
+        response.endHandler(
+                v -> complete(upstream(response, Optional.empty(), Optional.empty(), true, Optional.empty())));
         response.handler(bytes -> {
             boolean whole = request.method() != HttpMethod.HEAD && isWhole(response, bytes);
             if (whole) {
@@ -135,8 +158,61 @@ final class VertxUpstreamCall implements UpstreamCall {
             } else {
                 response.pause();
             }
-            complete(new UpstreamResponse(response, Optional.empty(), Optional.of(bytes), whole));
+            complete(upstream(response, Optional.empty(), Optional.of(bytes), whole, Optional.empty()));
         });
+    }
+
+    /** An event stream is held until it has something to say: up to there another node can answer in this one's place. */
+    private void holdStream(HttpClientResponse response, SseGate gate) {
+        Buffer held = Buffer.buffer();
+        if (!last) {
+            vertx.cancelTimer(timer);
+            long patience = Math.min(settings.firstContent().toMillis(), timeLeft());
+            timer = vertx.setTimer(
+                    Math.max(1, patience),
+                    id -> timedOut(FailureCause.FIRST_TOKEN_TIMEOUT, "no content within " + patience + " ms"));
+        }
+        response.exceptionHandler(e -> fail(ResponseClassifier.whileExchanging(e)));
+        response.endHandler(v -> {
+            if (last || gate.hasContent()) {
+                complete(upstream(response, Optional.empty(), Optional.of(held), true, Optional.of(gate)));
+            } else {
+                fail(new UpstreamException(FailureCause.STREAM_CUT, "the stream ended before any content"));
+            }
+        });
+        response.handler(bytes -> {
+            held.appendBuffer(gate.feed(bytes));
+            Optional<UpstreamException> failure = gate.failure().map(ResponseClassifier::ofStream);
+            if (failure.isPresent() && !last) {
+                fail(failure.get());
+            } else if (last || gate.hasContent() || held.length() >= settings.holdMaxBytes()) {
+                response.pause();
+                complete(upstream(response, Optional.empty(), Optional.of(held), false, Optional.of(gate)));
+            }
+        });
+    }
+
+    /** One that is compressed cannot be looked into, and is committed with its first byte like any other body. */
+    private boolean isEventStream(HttpClientResponse response) {
+        String type = response.getHeader("content-type");
+        String encoding = response.getHeader("content-encoding");
+        return type != null
+                && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream")
+                && (encoding == null || encoding.equalsIgnoreCase("identity"))
+                && request.method() != HttpMethod.HEAD;
+    }
+
+    private UpstreamResponse upstream(
+            HttpClientResponse response,
+            Optional<FailureCause> failure,
+            Optional<Buffer> first,
+            boolean ended,
+            Optional<SseGate> gate) {
+        return new UpstreamResponse(response, failure, first, ended, gate, settings.streamIdle(), ticker);
+    }
+
+    private long timeLeft() {
+        return timeoutMillis - Duration.ofNanos(ticker.nanos() - startedAt).toMillis();
     }
 
     private static boolean isWhole(HttpClientResponse response, Buffer bytes) {
@@ -144,10 +220,9 @@ final class VertxUpstreamCall implements UpstreamCall {
         return length != null && length.equals(Integer.toString(bytes.length()));
     }
 
-    private void timedOut(Duration timeout) {
+    private void timedOut(FailureCause cause, String waited) {
         if (!over()) {
-            String waited = "no answer within " + timeout.toMillis() + " ms";
-            result.completeExceptionally(new UpstreamException(phase.onTimeout, waited));
+            result.completeExceptionally(new UpstreamException(cause, waited));
             cancel();
         }
     }

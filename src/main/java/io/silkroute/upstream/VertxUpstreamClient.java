@@ -35,21 +35,23 @@ public final class VertxUpstreamClient implements UpstreamClient {
     private final Vertx vertx;
     private final UpstreamSettings settings;
     private final AddressBook addresses;
+    private final Ticker ticker;
     private final ConcurrentMap<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
 
     public VertxUpstreamClient(Vertx vertx, UpstreamSettings settings, Ticker ticker) {
         this.vertx = vertx;
         this.settings = settings;
+        this.ticker = ticker;
         this.addresses = new AddressBook(vertx, ticker);
     }
 
     @Override
-    public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout) {
+    public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout, boolean last) {
         if (!Context.isOnEventLoopThread()) {
             throw new IllegalStateException("an upstream call belongs to the event loop of its caller");
         }
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-        VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings.retryOnStatus());
+        VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings, ticker, last);
         call.begin(addresses, client(context.nettyEventLoop()), timeout);
         return call;
     }

@@ -33,6 +33,9 @@ class SettingsTest {
                         10));
         assertThat(settings.upstream().retryOnStatus()).containsExactlyInAnyOrder(502, 503, 504);
         assertThat(settings.upstream().connectTimeout()).isEqualTo(Duration.ofMillis(2000));
+        assertThat(settings.upstream().firstContent()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(settings.upstream().streamIdle()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.upstream().holdMaxBytes()).isEqualTo(262144);
         assertThat(settings.breaker().minRequests()).isEqualTo(20);
         assertThat(settings.breaker().cooldown()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.switchover())

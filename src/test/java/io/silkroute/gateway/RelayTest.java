@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -234,6 +235,70 @@ class RelayTest extends GatewayTest {
             tenant.node("n1", 1, node.url());
 
             assertThat(tenant.post("{}").body()).isEqualTo("old school");
+        }
+    }
+
+    @Test
+    void aCompressedStreamPassesUntouchedFromItsFirstByte() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        byte[] start = {0x1f, (byte) 0x8b, 8};
+        try (FakeNode node = FakeNode.start(exchange -> {
+                    exchange.raw("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\n"
+                            + "transfer-encoding: chunked\r\n\r\n3\r\n");
+                    exchange.raw(start);
+                    exchange.raw("\r\n");
+                    Await.latch(seen);
+                    exchange.raw("0\r\n\r\n");
+                });
+                FakeNode other = FakeNode.start(FakeNode.answering("unused"))) {
+            tenant.node("n1", 1, node.url());
+            tenant.node("n2", 2, other.url());
+
+            HttpResponse<InputStream> response = tenant.sendAsync(
+                            tenant.request("/v1/messages")
+                                    .POST(BodyPublishers.ofString("{}"))
+                                    .build(),
+                            BodyHandlers.ofInputStream())
+                    .join();
+            assertThat(response.body().readNBytes(3)).isEqualTo(start);
+            seen.countDown();
+
+            assertThat(response.body().readAllBytes()).isEmpty();
+            assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
+        }
+    }
+
+    @Test
+    void aCallerMaySpeakHttp2InTheClear() throws Exception {
+        try (FakeNode node = FakeNode.start(FakeNode.answering("ok"))) {
+            tenant.node("n1", 1, node.url());
+            HttpClient http2 =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+            for (int i = 0; i < 3; i++) {
+                HttpResponse<String> response = http2.send(
+                        tenant.request("/v1/messages")
+                                .POST(BodyPublishers.ofString("{}"))
+                                .build(),
+                        BodyHandlers.ofString());
+                assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(response.body()).isEqualTo("ok");
+            }
+        }
+    }
+
+    @Test
+    void aWebSocketIsRefusedClearly() throws Exception {
+        try (FakeNode node = FakeNode.start(FakeNode.answering("ok"));
+                RawCaller caller = new RawCaller(gateway)) {
+            tenant.node("n1", 1, node.url());
+            caller.say("GET /v1/realtime HTTP/1.1\r\nhost: gateway\r\nx-api-key: " + tenant.key()
+                    + "\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n"
+                    + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+            assertThat(caller.line()).startsWith("HTTP/1.1 501");
+            caller.expect("");
+            assertThat(node.hits()).isZero();
         }
     }
 

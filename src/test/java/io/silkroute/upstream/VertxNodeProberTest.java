@@ -116,8 +116,11 @@ class VertxNodeProberTest {
     }
 
     private static VertxNodeProber prober(String path) {
-        VertxUpstreamClient client =
-                new VertxUpstreamClient(VERTX, new UpstreamSettings(Duration.ofSeconds(1), Set.of()), Ticker.system());
+        VertxUpstreamClient client = new VertxUpstreamClient(
+                VERTX,
+                new UpstreamSettings(
+                        Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofSeconds(30), 1000, Set.of()),
+                Ticker.system());
         return new VertxNodeProber(VERTX, client, path, Ticker.system());
     }
 }

@@ -1,0 +1,409 @@
+package io.silkroute.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.silkroute.testing.Await;
+import io.silkroute.testing.FakeNode;
+import io.silkroute.testing.FakeNode.Behaviour;
+import io.silkroute.testing.StoreResource;
+import io.silkroute.testing.Tenant;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Event streams that fail are rescued before their first content, and fail loudly after it. */
+@QuarkusTest
+@QuarkusTestResource(StoreResource.class)
+@TestProfile(StreamTest.Patience.class)
+class StreamTest extends GatewayTest {
+
+    /** Short timers; breakers that stay out of the way. */
+    public static final class Patience implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "STREAM_FIRST_TOKEN_TIMEOUT_SEC", "1",
+                    "STREAM_IDLE_TIMEOUT_SEC", "1",
+                    "RETRY_PER_REQUEST_TIMEOUT_SEC", "30",
+                    "CB_CONSECUTIVE_FAILS", "1000000",
+                    "CB_MIN_REQUESTS", "1000000");
+        }
+    }
+
+    /** A dialect: its path, a whole stream event by event, how many of them are no content yet, and its markers. */
+    enum Api {
+        ANTHROPIC(
+                "/v1/messages",
+                List.of(
+                        event(
+                                "message_start",
+                                "{\"type\":\"message_start\",\"message\":{\"id\":\"NAME\",\"content\":[]}}"),
+                        ": a comment\n\n",
+                        event("ping", "{\"type\":\"ping\"}"),
+                        event(
+                                "content_block_start",
+                                "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}"),
+                        event(
+                                "content_block_delta",
+                                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hällo\"}}"),
+                        event(
+                                "content_block_delta",
+                                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" from NAME\"}}"),
+                        event("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":0}"),
+                        event("message_delta", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}"),
+                        event("message_stop", "{\"type\":\"message_stop\"}")),
+                4,
+                8,
+                event("error", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}")),
+        OPENAI(
+                "/v1/chat/completions",
+                List.of(
+                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\r\n\r\n",
+                        ": keep-alive\r\n\r\n",
+                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hällo\"},\"finish_reason\":null}]}\r\n\r\n",
+                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" from\"},\"finish_reason\":null}]}\r\n\r\n",
+                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\r\n\r\n",
+                        "data: [DONE]\r\n\r\n"),
+                2,
+                4,
+                "data: {\"error\":{\"type\":\"server_error\",\"message\":\"busy\"}}\r\n\r\n");
+
+        final String path;
+        final List<String> events;
+        final int preamble;
+        /** The events before the one that makes the stream whole. */
+        final int beforeLast;
+
+        final String error;
+
+        Api(String path, List<String> events, int preamble, int beforeLast, String error) {
+            this.path = path;
+            this.events = events;
+            this.preamble = preamble;
+            this.beforeLast = beforeLast;
+            this.error = error;
+        }
+
+        String stream(String name, int count) {
+            return String.join("", events.subList(0, count)).replace("NAME", name);
+        }
+
+        String whole(String name) {
+            return stream(name, events.size());
+        }
+
+        boolean endsInError(String body) {
+            return this == ANTHROPIC
+                    ? body.matches("(?s).*\n\nevent: error\ndata: \\{\"type\":\"error\",\"error\":\\{[^\n]*}}\n\n")
+                    : body.matches("(?s).*\n\r?\ndata: \\{\"error\":\\{[^\n]*}}\r?\n\r?\n");
+        }
+
+        private static String event(String name, String data) {
+            return "event: " + name + "\ndata: " + data + "\n\n";
+        }
+    }
+
+    private FakeNode bad;
+    private FakeNode good;
+
+    @BeforeEach
+    void twoNodes() {
+        bad = FakeNode.start(FakeNode.answering("unused"));
+        good = FakeNode.start(FakeNode.answering("unused"));
+        tenant.node("bad", 1, bad.url());
+        tenant.node("good", 2, good.url());
+    }
+
+    @AfterEach
+    void stop() {
+        bad.close();
+        good.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void aWholeStreamPassesUntouched(Api api) {
+        bad.behave(streaming(api.whole("bad"), Ending.CLEAN));
+
+        HttpResponse<String> response = ask(api);
+
+        assertThat(response.body()).isEqualTo(api.whole("bad"));
+        assertThat(response.headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
+        assertThat(Tenant.attempts(response)).isEqualTo("bad;ok");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void aStreamOfOneByteChunksPassesUntouched(Api api) {
+        bad.behave(exchange -> {
+            head(exchange);
+            for (byte each : api.whole("bad").getBytes(StandardCharsets.UTF_8)) {
+                exchange.raw("1\r\n");
+                exchange.raw(new byte[] {each});
+                exchange.raw("\r\n");
+            }
+            exchange.raw("0\r\n\r\n");
+        });
+
+        assertThat(ask(api).body()).isEqualTo(api.whole("bad"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void whateverHappensAtAnyEventBoundaryTheAnswerIsWholeOrEndsInAnError(Api api) {
+        good.behave(streaming(api.whole("good"), Ending.CLEAN));
+        for (Ending ending : Ending.values()) {
+            for (int count = 0; count <= api.events.size(); count++) {
+                if (ending == Ending.STALL && count % 3 != 0) {
+                    // Each costs a second.
+                    continue;
+                }
+                bad.behave(streaming(api.stream("bad", count), ending));
+                String body = ask(api).body();
+                String what = ending + " after " + count + " events";
+                if (count > api.beforeLast && ending != Ending.RESET) {
+                    assertThat(body).as(what).isEqualTo(api.stream("bad", count));
+                } else if (count <= api.preamble) {
+                    assertThat(body).as(what).isEqualTo(api.whole("good"));
+                } else {
+                    // A reset may overtake what was sent before it, or come too late to matter.
+                    boolean whole = ending == Ending.RESET && (wholeBut(api, body) || body.equals(api.whole("good")));
+                    assertThat(whole || api.endsInError(body))
+                            .as(what + ": " + body)
+                            .isTrue();
+                    assertThat(ending == Ending.RESET || body.startsWith(api.stream("bad", count)))
+                            .as(what + ": " + body)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void whereverInTheBytesItBreaksOffNoTornEventReachesTheCaller(Api api) {
+        good.behave(streaming(api.whole("good"), Ending.CLEAN));
+        byte[] bytes = api.whole("bad").getBytes(StandardCharsets.UTF_8);
+        Random random = new Random(7);
+        for (int i = 0; i < 60; i++) {
+            int cut = random.nextInt(bytes.length);
+            bad.behave(exchange -> {
+                head(exchange);
+                exchange.raw(Integer.toHexString(cut) + "\r\n");
+                exchange.raw(Arrays.copyOf(bytes, cut));
+                exchange.raw("\r\n");
+                exchange.close();
+            });
+            String body = ask(api).body();
+            if (!body.equals(api.whole("good")) && !wholeBut(api, body)) {
+                assertThat(api.endsInError(body))
+                        .as("cut at " + cut + ": " + body)
+                        .isTrue();
+                for (String event : events(body)) {
+                    assertThat(event).as("cut at " + cut).matches("(?s)(: .*|(event: \\w+\n)?data: (\\{.*}|\\[DONE]))");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void anErrorEventBeforeContentIsAnsweredByAnotherNode(Api api) {
+        good.behave(streaming(api.whole("good"), Ending.CLEAN));
+        bad.behave(streaming(api.stream("bad", api.preamble) + api.error, Ending.CLEAN));
+
+        HttpResponse<String> response = ask(api);
+
+        assertThat(response.body()).isEqualTo(api.whole("good"));
+        assertThat(Tenant.attempts(response))
+                .isEqualTo(api == Api.ANTHROPIC ? "bad;overloaded, good;ok" : "bad;stream_error, good;ok");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void anErrorEventAfterContentIsTheEnd(Api api) throws IOException {
+        String content = api.stream("bad", api.preamble + 1);
+        CountDownLatch seen = new CountDownLatch(1);
+        bad.behave(exchange -> {
+            head(exchange);
+            exchange.chunk(content);
+            Await.latch(seen);
+            exchange.chunk(api.error);
+            exchange.hang();
+        });
+
+        HttpResponse<InputStream> response = tenant.sendAsync(
+                        tenant.request(api.path)
+                                .POST(BodyPublishers.ofString("{}"))
+                                .build(),
+                        BodyHandlers.ofInputStream())
+                .join();
+        byte[] first = response.body().readNBytes(content.getBytes(StandardCharsets.UTF_8).length);
+        assertThat(new String(first, StandardCharsets.UTF_8)).isEqualTo(content);
+        seen.countDown();
+
+        assertThat(new String(response.body().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(api.error);
+        assertThat(ledgerCause(response)).isEqualTo("stream_error");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
+    void garbageBeforeContentIsAnsweredByAnotherNode(Api api) {
+        good.behave(streaming(api.whole("good"), Ending.CLEAN));
+        bad.behave(streaming("data: {\"half\n\n", Ending.CLEAN));
+
+        HttpResponse<String> response = ask(api);
+
+        assertThat(response.body()).isEqualTo(api.whole("good"));
+        assertThat(Tenant.attempts(response)).isEqualTo("bad;protocol, good;ok");
+    }
+
+    @Test
+    void pingsDoNotKeepAStreamWithoutContentAlive() {
+        good.behave(streaming(Api.ANTHROPIC.whole("good"), Ending.CLEAN));
+        bad.behave(exchange -> {
+            head(exchange);
+            for (int i = 0; i < 200; i++) {
+                exchange.chunk("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+                LockSupport.parkNanos(20_000_000);
+            }
+            exchange.hang();
+        });
+
+        HttpResponse<String> response = ask(Api.ANTHROPIC);
+
+        assertThat(response.body()).isEqualTo(Api.ANTHROPIC.whole("good"));
+        assertThat(Tenant.attempts(response)).isEqualTo("bad;first_token_timeout, good;ok");
+    }
+
+    @Test
+    void aHugeEventPasses() {
+        String huge = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\""
+                + "x".repeat(3_000_000) + "\"}}\n\n";
+        String stream = Api.ANTHROPIC.stream("bad", 4) + huge + Api.ANTHROPIC.events.get(8);
+        bad.behave(streaming(stream, Ending.CLEAN));
+
+        assertThat(ask(Api.ANTHROPIC).body()).isEqualTo(stream);
+    }
+
+    @Test
+    void theHoldIsBounded() {
+        String noise = (": " + "x".repeat(1000) + "\n\n").repeat(400);
+        String stream = noise + Api.ANTHROPIC.whole("bad");
+        bad.behave(streaming(noise, Ending.CUT));
+
+        HttpResponse<String> response = ask(Api.ANTHROPIC);
+
+        assertThat(response.body()).startsWith(noise.substring(0, 262_144));
+        assertThat(Api.ANTHROPIC.endsInError(response.body())).isTrue();
+        assertThat(stream).startsWith(noise);
+    }
+
+    @Test
+    void withoutAnotherNodeNothingIsHeld() {
+        operator.call("DELETE", "/nodes/" + nodeId("good"), null);
+        bad.behave(streaming(Api.ANTHROPIC.stream("bad", 1), Ending.CUT));
+
+        HttpResponse<String> response = ask(Api.ANTHROPIC);
+
+        assertThat(response.body()).startsWith(Api.ANTHROPIC.stream("bad", 1));
+        assertThat(Api.ANTHROPIC.endsInError(response.body())).isTrue();
+    }
+
+    @Test
+    void aStreamOfNoKnownDialectEndsWithItsConnection() {
+        bad.behave(streaming("event: tick\ndata: 1\n\ndata: not json\n\n", Ending.CLEAN));
+
+        assertThat(send("/v1/ticks").body()).isEqualTo("event: tick\ndata: 1\n\ndata: not json\n\n");
+    }
+
+    /** How a stream ends. */
+    private enum Ending {
+        CLEAN,
+        CUT,
+        RESET,
+        STALL
+    }
+
+    private static Behaviour streaming(String stream, Ending ending) {
+        return exchange -> {
+            head(exchange);
+            if (!stream.isEmpty()) {
+                exchange.chunk(stream);
+            }
+            switch (ending) {
+                case CLEAN -> exchange.raw("0\r\n\r\n");
+                case CUT -> exchange.close();
+                case RESET -> exchange.reset();
+                case STALL -> exchange.hang();
+            }
+        };
+    }
+
+    private static void head(FakeNode.Exchange exchange) throws IOException {
+        exchange.raw(
+                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n");
+    }
+
+    private HttpResponse<String> ask(Api api) {
+        return send(api.path);
+    }
+
+    private HttpResponse<String> send(String path) {
+        return tenant.send(
+                tenant.request(path).POST(BodyPublishers.ofString("{}")).build());
+    }
+
+    /** Whole, but for what may follow the last event. */
+    private static boolean wholeBut(Api api, String body) {
+        return body.startsWith(api.stream("bad", api.beforeLast + 1))
+                && api.whole("bad").startsWith(body);
+    }
+
+    private static List<String> events(String body) {
+        List<String> events = new ArrayList<>();
+        for (String event : body.replace("\r\n", "\n").split("\n\n")) {
+            events.add(event);
+        }
+        return events;
+    }
+
+    private String ledgerCause(HttpResponse<?> response) {
+        String id = response.headers().firstValue("x-request-id").orElseThrow();
+        return operator.done("GET", "/requests/" + id, null)
+                .get("attempts")
+                .get(0)
+                .get("cause")
+                .asText();
+    }
+
+    private String nodeId(String name) {
+        for (var node : operator.done("GET", "/nodes?account_id=" + tenant.account(), null)
+                .get("nodes")) {
+            if (node.get("name").asText().equals(name)) {
+                return node.get("id").asText();
+            }
+        }
+        throw new AssertionError(name);
+    }
+}
