@@ -3,9 +3,16 @@ package io.silkroute.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SseGateTest {
 
@@ -141,6 +148,80 @@ class SseGateTest {
 
         assertThat(passed).isGreaterThan(130_000);
         assertThat(passed + gate.rest().length()).isEqualTo(200_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "1",
+                "\"text\"",
+                "true",
+                "{}",
+                "{\"type\":null}",
+                "{\"choices\":null}",
+                "{\"error\":null}"
+            })
+    void jsonThatIsNoObjectOrLacksWhatItShouldHaveIsNoCrash(String data) {
+        for (Dialect dialect : Dialect.values()) {
+            SseGate gate = new SseGate(dialect);
+            feed(gate, "data: " + data + "\n\n");
+
+            assertThat(gate.events()).isEqualTo(1);
+        }
+    }
+
+    @Property(tries = 5000)
+    void whateverComesIsNoCrashAndIsPassedOnOrKeptByteForByte(@ForAll("noise") List<String> chunks) {
+        for (Dialect dialect : Dialect.values()) {
+            SseGate gate = new SseGate(dialect);
+            StringBuilder passed = new StringBuilder();
+            for (String chunk : chunks) {
+                passed.append(gate.feed(Buffer.buffer(chunk)));
+            }
+
+            assertThat(passed.toString() + gate.rest()).isEqualTo(String.join("", chunks));
+        }
+    }
+
+    /** Pieces of events and of JSON, well put together by chance at most. */
+    @Provide
+    Arbitrary<List<String>> noise() {
+        return Arbitraries.of(
+                        "data: ",
+                        "event: error\n",
+                        "event: ",
+                        "\n\n",
+                        "\r\n\r\n",
+                        "\n",
+                        "\r",
+                        "null",
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        ":",
+                        ",",
+                        "\"type\"",
+                        "\"error\"",
+                        "\"choices\"",
+                        "\"delta\"",
+                        "\"content\"",
+                        "\"finish_reason\"",
+                        "\"message_stop\"",
+                        "\"ping\"",
+                        "1e999",
+                        "\\u0000",
+                        "[DONE]",
+                        "data: {\"choices\":[{\"delta\":",
+                        "data: {\"type\":\"content_block_delta\"}\n\n",
+                        "ä")
+                .list()
+                .ofMaxSize(8)
+                .map(pieces -> String.join("", pieces))
+                .list()
+                .ofMaxSize(8);
     }
 
     private static String content(Dialect dialect) {
