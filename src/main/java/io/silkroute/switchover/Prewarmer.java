@@ -5,6 +5,8 @@ import io.silkroute.routing.Account;
 import io.silkroute.routing.Node;
 import io.silkroute.upstream.NodeProber;
 import io.silkroute.upstream.ProbeResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -16,6 +18,13 @@ import org.jboss.logging.Logger;
 final class Prewarmer {
 
     private static final Logger LOG = Logger.getLogger(Prewarmer.class);
+
+    /** The probe that is next, and what came of those before. */
+    private record Tally(int attempt, int succeeded, boolean keptAlive) {
+        private Tally and(ProbeResult result) {
+            return new Tally(attempt + 1, succeeded + (result.ok() ? 1 : 0), keptAlive || result.keptAlive());
+        }
+    }
 
     private final NodeProber prober;
     private final SwitchoverSettings settings;
@@ -43,21 +52,21 @@ final class Prewarmer {
     void warm(Account account, Node node, Consumer<Boolean> then) {
         LOG.infof("[warmup] prewarming node %s...", node.name());
         node.runtime().warming(true);
-        probe(account, node, 1, 0, passed -> {
+        probe(account, node, new Tally(1, 0, false), passed -> {
             node.runtime().warming(false);
             then.accept(passed);
         });
     }
 
-    private void probe(Account account, Node node, int attempt, int succeeded, Consumer<Boolean> then) {
+    private void probe(Account account, Node node, Tally tally, Consumer<Boolean> then) {
         prober.probe(node.spec(), settings.warmupTimeout())
                 .thenAccept(result -> scheduler.execute(() -> {
-                    note(account, node, attempt, result);
-                    int good = result.ok() ? succeeded + 1 : succeeded;
-                    if (attempt < settings.warmupAttempts()) {
-                        probe(account, node, attempt + 1, good, then);
+                    note(account, node, tally.attempt, result);
+                    Tally next = tally.and(result);
+                    if (next.attempt <= settings.warmupAttempts()) {
+                        probe(account, node, next, then);
                     } else {
-                        conclude(node, good, then);
+                        conclude(node, next, then);
                     }
                 }));
     }
@@ -75,20 +84,22 @@ final class Prewarmer {
         listener.warmupProbed(account, node, result);
     }
 
-    private void conclude(Node node, int good, Consumer<Boolean> then) {
+    private void conclude(Node node, Tally tally, Consumer<Boolean> then) {
         int all = settings.warmupAttempts();
-        verdict.accept(node, good > 0);
-        if (good == 0) {
+        verdict.accept(node, tally.succeeded > 0);
+        if (tally.succeeded == 0) {
             LOG.warnf("[warmup] node %s failed its warm-up (0/%d)", node.name(), all);
             then.accept(false);
             return;
         }
         // One success is enough, even if a later probe failed.
         node.runtime().trust();
-        prober.connectEverywhere(node.spec())
-                .thenAccept(loops -> scheduler.execute(() -> {
-                    LOG.infof("[warmup] node %s prewarmed successfully (%d/%d)", node.name(), good, all);
-                    then.accept(true);
-                }));
+        // A node that closes each connection after its answer has no use for one that waits.
+        CompletionStage<Integer> connected =
+                tally.keptAlive ? prober.connectEverywhere(node.spec()) : CompletableFuture.completedFuture(0);
+        connected.thenAccept(loops -> scheduler.execute(() -> {
+            LOG.infof("[warmup] node %s prewarmed successfully (%d/%d)", node.name(), tally.succeeded, all);
+            then.accept(true);
+        }));
     }
 }

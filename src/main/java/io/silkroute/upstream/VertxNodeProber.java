@@ -63,10 +63,12 @@ public final class VertxNodeProber implements NodeProber {
 
     private static ProbeResult judge(UpstreamResponse response, Throwable error, Duration latency) {
         if (error instanceof UpstreamException failure) {
-            return new ProbeResult(false, failure.failureCause().wireName() + ": " + failure.getMessage(), latency);
+            return new ProbeResult(
+                    false, failure.failureCause().wireName() + ": " + failure.getMessage(), latency, false);
         }
         response.discard();
-        return new ProbeResult(response.status() < BROKEN, "status " + response.status(), latency);
+        boolean keptAlive = !response.headers().contains("connection", "close", true);
+        return new ProbeResult(response.status() < BROKEN, "status " + response.status(), latency, keptAlive);
     }
 
     @Override

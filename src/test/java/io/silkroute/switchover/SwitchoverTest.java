@@ -26,6 +26,15 @@ class SwitchoverTest {
     }
 
     @Test
+    void aNodeThatClosesItsConnectionsIsActivatedWithoutAnyWaiting() {
+        world.prober.keptAlive = false;
+        world.with("n1", 1).publish();
+
+        assertThat(world.active()).contains("n1");
+        assertThat(world.prober.connected).isEmpty();
+    }
+
+    @Test
     void aNodeOfSmallerWeightTakesOverOnceItIsWarmAndNotBefore() {
         world.with("n1", 1).publish();
         world.prober.hangs("n0");

@@ -192,6 +192,7 @@ final class World {
         private final Map<String, Integer> probes = new HashMap<>();
         private final Map<String, List<CompletableFuture<ProbeResult>>> hanging = new HashMap<>();
         final List<String> connected = new ArrayList<>();
+        boolean keptAlive = true;
 
         void well(String name, boolean is) {
             well.put(name, is);
@@ -228,8 +229,8 @@ final class World {
             return CompletableFuture.completedFuture(1);
         }
 
-        private static ProbeResult result(boolean ok) {
-            return new ProbeResult(ok, ok ? "status 200" : "status 500", Duration.ofMillis(3));
+        private ProbeResult result(boolean ok) {
+            return new ProbeResult(ok, ok ? "status 200" : "status 500", Duration.ofMillis(3), keptAlive);
         }
     }
 }

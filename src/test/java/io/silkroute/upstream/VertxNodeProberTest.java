@@ -86,6 +86,18 @@ class VertxNodeProberTest {
     }
 
     @Test
+    void itIsSeenWhetherANodeKeepsItsConnections() {
+        try (FakeNode node = FakeNode.start(FakeNode.answering("unused"))) {
+            assertThat(probe("/health", node.url()).keptAlive()).isTrue();
+            node.behaveToProbes(exchange -> {
+                exchange.respond(200, "ok", "Connection: Close");
+                exchange.close();
+            });
+            assertThat(probe("/health", node.url()).keptAlive()).isFalse();
+        }
+    }
+
+    @Test
     void connectingSendsNothing() {
         try (FakeNode node = FakeNode.start(FakeNode.answering("ok"))) {
             int loops = prober("/health")
