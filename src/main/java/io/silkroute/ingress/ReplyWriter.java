@@ -53,8 +53,9 @@ final class ReplyWriter implements UpstreamResponse.Sink {
         written += bytes.length();
         if (written == announced) {
             // The last chunk by count: one write with the end in it instead of two.
-            response.end(bytes);
+            // Noted first: a caller who has the answer may ask what became of the request.
             exchange.delivered(written);
+            response.end(bytes);
             return;
         }
         response.write(bytes);
@@ -67,8 +68,8 @@ final class ReplyWriter implements UpstreamResponse.Sink {
     @Override
     public void end() {
         if (!response.ended()) {
-            response.end();
             exchange.delivered(written);
+            response.end();
         }
     }
 
