@@ -92,8 +92,11 @@ public class FailoverRouter {
     private CompletionStage<UpstreamResponse> attempt(Exchange exchange, Attempt attempt, Duration remaining) {
         Duration timeout =
                 remaining.compareTo(settings.perRequestTimeout()) < 0 ? remaining : settings.perRequestTimeout();
-        boolean last = !policy.mayGoElsewhere(exchange, attempt.node());
-        var call = upstream.start(attempt.node().spec(), exchange.request(), timeout, last);
+        var call = upstream.start(
+                attempt.node().spec(),
+                exchange.request(),
+                timeout,
+                () -> !policy.mayGoElsewhere(exchange, attempt.node()));
         attempt.runs(call);
         CompletableFuture<UpstreamResponse> judged = new CompletableFuture<>();
         call.response().whenComplete((response, error) -> {

@@ -53,8 +53,9 @@ public class EventLog implements RoutingListener, SwitchoverListener {
     public void rested(NodeId node, FailureCause cause, Duration duration) {
         // A throttled node is every day's business; a rejected key needs somebody to do something.
         if (cause == FailureCause.AUTH_REJECTED) {
-            LOG.warnf("node %s rejects its own key: it rests until the key is replaced", name(node));
-            add(cause.wireName(), node, "rejects its own key: it rests until the key is replaced");
+            String message = "rejects its own key: it rests until the key is replaced";
+            LOG.warnf("node %s %s", name(node), message);
+            add(cause.wireName(), node, message);
         }
     }
 
@@ -84,10 +85,6 @@ public class EventLog implements RoutingListener, SwitchoverListener {
     }
 
     private String name(NodeId id) {
-        return routing.table()
-                .owner(id)
-                .flatMap(account -> account.node(id))
-                .map(Node::name)
-                .orElse(id.value());
+        return routing.table().node(id).map(Node::name).orElse(id.value());
     }
 }

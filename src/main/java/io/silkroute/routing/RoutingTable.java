@@ -51,6 +51,11 @@ public final class RoutingTable {
         return Optional.ofNullable(owners.get(node));
     }
 
+    /** The node of that id, whosever it is. */
+    public Optional<Node> node(NodeId node) {
+        return owner(node).flatMap(account -> account.node(node));
+    }
+
     /** All accounts, in no order. */
     public Collection<Account> accounts() {
         return accounts.values();

@@ -182,6 +182,6 @@ final class HealthProbe {
     }
 
     private Optional<Node> node(NodeId id) {
-        return table.get().owner(id).flatMap(account -> account.node(id));
+        return table.get().node(id);
     }
 }

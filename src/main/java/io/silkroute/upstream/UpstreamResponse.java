@@ -179,13 +179,15 @@ public final class UpstreamResponse {
     }
 
     private void breakOff(Sink sink, FailureCause cause, String message) {
-        if (!over && gate.filter(SseGate::isWhole).isPresent()) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (gate.filter(SseGate::isWhole).isPresent()) {
             // The caller has all of it; that the connection did not end as it should is no reason to tell him
             // otherwise.
-            over = true;
             sink.end();
-        } else if (!over) {
-            over = true;
+        } else {
             sink.broken(cause, message);
         }
     }

@@ -53,7 +53,7 @@ public final class VertxNodeProber implements NodeProber {
         loop.runOnContext(v -> {
             long start = ticker.nanos();
             UpstreamRequest request = new UpstreamRequest(method, path, HEADERS, "probe", RequestBody.NONE);
-            client.start(node, request, timeout, true)
+            client.start(node, request, timeout, () -> true)
                     .response()
                     .whenComplete((response, error) ->
                             result.complete(judge(response, error, Duration.ofNanos(ticker.nanos() - start))));

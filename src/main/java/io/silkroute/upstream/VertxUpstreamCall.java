@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
  * One attempt on Vert.x: resolve, connect, send, hold the head until the first byte of the body. Runs on one event loop, so
@@ -43,7 +44,7 @@ final class VertxUpstreamCall implements UpstreamCall {
     private final UpstreamRequest request;
     private final UpstreamSettings settings;
     private final Ticker ticker;
-    private final boolean last;
+    private final BooleanSupplier isLast;
     private final CompletableFuture<UpstreamResponse> result = new CompletableFuture<>();
     private Phase phase = Phase.RESOLVING;
     private long timer;
@@ -58,13 +59,13 @@ final class VertxUpstreamCall implements UpstreamCall {
             UpstreamRequest request,
             UpstreamSettings settings,
             Ticker ticker,
-            boolean last) {
+            BooleanSupplier last) {
         this.vertx = vertx;
         this.node = node;
         this.request = request;
         this.settings = settings;
         this.ticker = ticker;
-        this.last = last;
+        this.isLast = last;
     }
 
     @Override
@@ -165,6 +166,7 @@ final class VertxUpstreamCall implements UpstreamCall {
     /** An event stream is held until it has something to say: up to there another node can answer in this one's place. */
     private void holdStream(HttpClientResponse response, SseGate gate) {
         Buffer held = Buffer.buffer();
+        boolean last = isLast.getAsBoolean();
         if (!last) {
             vertx.cancelTimer(timer);
             long patience = Math.min(settings.firstContent().toMillis(), timeLeft());

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The upstream client on Vert.x. Each event loop has an HTTP client of its own, so that a request and its upstream connection
@@ -46,7 +47,7 @@ public final class VertxUpstreamClient implements UpstreamClient {
     }
 
     @Override
-    public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout, boolean last) {
+    public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout, BooleanSupplier last) {
         if (!Context.isOnEventLoopThread()) {
             throw new IllegalStateException("an upstream call belongs to the event loop of its caller");
         }
