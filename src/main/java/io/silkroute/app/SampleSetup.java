@@ -8,6 +8,7 @@ import io.silkroute.routing.AuthScheme;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.ProxyKeyHash;
 import io.silkroute.routing.Routing;
+import io.silkroute.switchover.Switchover;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -33,14 +34,17 @@ class SampleSetup {
     private final Routing routing;
     private final Vertx vertx;
     private final Settings settings;
+    private final Switchover switchover;
 
     @Inject
-    SampleSetup(Accounts accounts, Nodes nodes, Routing routing, Vertx vertx, Settings settings) {
+    SampleSetup(
+            Accounts accounts, Nodes nodes, Routing routing, Vertx vertx, Settings settings, Switchover switchover) {
         this.accounts = accounts;
         this.nodes = nodes;
         this.routing = routing;
         this.vertx = vertx;
         this.settings = settings;
+        this.switchover = switchover;
     }
 
     /** Gives the default account its known key unless it has one; makes the sample nodes, or starts the one made before. */
@@ -58,6 +62,7 @@ class SampleSetup {
                 .onFailure()
                 .recoverWithUni(() -> sample.listen(0))
                 .chain(port -> nodes.create(AccountId.DEFAULT, draft(DOWN, CLOSED_PORT, 1))
+                        .chain(() -> Uni.createFrom().completionStage(() -> switchover.settled(AccountId.DEFAULT)))
                         .chain(() -> nodes.create(AccountId.DEFAULT, draft(UP, port, 2))))
                 .replaceWithVoid();
     }
