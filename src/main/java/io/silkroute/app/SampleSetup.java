@@ -10,6 +10,7 @@ import io.silkroute.routing.ProxyKeyHash;
 import io.silkroute.routing.Routing;
 import io.silkroute.switchover.Switchover;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -62,9 +63,17 @@ class SampleSetup {
                 .onFailure()
                 .recoverWithUni(() -> sample.listen(0))
                 .chain(port -> nodes.create(AccountId.DEFAULT, draft(DOWN, CLOSED_PORT, 1))
-                        .chain(() -> Uni.createFrom().completionStage(() -> switchover.settled(AccountId.DEFAULT)))
+                        .chain(this::settled)
                         .chain(() -> nodes.create(AccountId.DEFAULT, draft(UP, port, 2))))
                 .replaceWithVoid();
+    }
+
+    /** The switch completes on a context of its own, but the store may only be used on the one this began on. */
+    private Uni<Void> settled() {
+        Context here = vertx.getOrCreateContext();
+        return Uni.createFrom()
+                .completionStage(() -> switchover.settled(AccountId.DEFAULT))
+                .emitOn(task -> here.runOnContext(done -> task.run()));
     }
 
     /** The node was stored with its port, so it has to listen there again. */
