@@ -3,15 +3,15 @@ package io.silkroute.app;
 import io.quarkus.arc.All;
 import io.silkroute.admin.AdminKey;
 import io.silkroute.failover.RetrySettings;
-import io.silkroute.ingress.ProxyPaths;
+import io.silkroute.ingress.IngressSettings;
 import io.silkroute.kernel.Ticker;
 import io.silkroute.registry.SecretBox;
 import io.silkroute.routing.Routing;
 import io.silkroute.switchover.ActivationStore;
 import io.silkroute.switchover.Switchover;
 import io.silkroute.switchover.SwitchoverListener;
+import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.NodeProber;
-import io.silkroute.upstream.ReplayMemory;
 import io.silkroute.upstream.VertxNodeProber;
 import io.silkroute.upstream.VertxUpstreamClient;
 import io.vertx.core.Vertx;
@@ -101,14 +101,14 @@ final class Beans {
 
     @Produces
     @Singleton
-    ProxyPaths paths(Settings settings) {
-        return settings.paths();
+    IngressSettings ingress(Settings settings) {
+        return settings.ingress();
     }
 
     @Produces
     @Singleton
-    ReplayMemory replayMemory(Settings settings) {
-        return new ReplayMemory(settings.replayMaxBody(), settings.replayMaxTotal());
+    BodyMemory bodyMemory(Settings settings) {
+        return new BodyMemory(settings.replayMaxBody(), settings.assuredMaxBody(), settings.replayMaxTotal());
     }
 
     @Produces

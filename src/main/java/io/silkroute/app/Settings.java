@@ -1,8 +1,9 @@
 package io.silkroute.app;
 
 import io.silkroute.breaker.BreakerSettings;
+import io.silkroute.failover.Delivery;
 import io.silkroute.failover.RetrySettings;
-import io.silkroute.ingress.ProxyPaths;
+import io.silkroute.ingress.IngressSettings;
 import io.silkroute.switchover.SwitchoverSettings;
 import io.silkroute.upstream.UpstreamSettings;
 import java.time.Duration;
@@ -13,24 +14,26 @@ import java.util.Optional;
  * All that can be set by environment, but for the store and the keys; see {@code docs/configuration.md}. Immutable.
  *
  * @param port where callers and operators connect; 0 picks a free one
- * @param paths what is proxied
+ * @param ingress what is proxied, and how answers go out
  * @param retry how far a request goes
  * @param upstream what an attempt is held to
  * @param breaker when a node is left alone
  * @param switchover how nodes are tried out
  * @param warmupPath what a probe asks for; empty for the base URL itself
- * @param replayMaxBody bytes kept of one body
+ * @param replayMaxBody bytes kept of the body of one request
+ * @param assuredMaxBody bytes kept of the body of one response
  * @param replayMaxTotal bytes kept of all bodies together
  */
 record Settings(
         int port,
-        ProxyPaths paths,
+        IngressSettings ingress,
         RetrySettings retry,
         UpstreamSettings upstream,
         BreakerSettings breaker,
         SwitchoverSettings switchover,
         String warmupPath,
         long replayMaxBody,
+        long assuredMaxBody,
         long replayMaxTotal) {
 
     private static final int DAY_SECONDS = 86_400;
@@ -45,7 +48,9 @@ record Settings(
     static Settings read(SettingReader reader) {
         return new Settings(
                 reader.integer("PORT", 0, 65535, 8000),
-                new ProxyPaths(reader.list("PROXY_PATHS", "/v1/*", PATHS_EXPECTED, Settings::path)),
+                new IngressSettings(
+                        reader.list("PROXY_PATHS", "/v1/*", PATHS_EXPECTED, Settings::path),
+                        reader.choice("DELIVERY", Delivery.class, Delivery.STREAMING)),
                 retry(reader),
                 new UpstreamSettings(
                         millis(reader, "CONNECT_TIMEOUT_MS", 1, 2000),
@@ -61,6 +66,7 @@ record Settings(
                 switchover(reader),
                 warmupPath(reader),
                 reader.whole("REPLAY_MAX_BODY_BYTES", 0, Integer.MAX_VALUE, 32L << 20),
+                reader.whole("ASSURED_MAX_BYTES", 0, Integer.MAX_VALUE, 8L << 20),
                 reader.whole("REPLAY_MAX_TOTAL_BYTES", 0, Long.MAX_VALUE, 256L << 20));
     }
 

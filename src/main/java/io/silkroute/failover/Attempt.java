@@ -4,6 +4,7 @@ import io.silkroute.kernel.Outcome;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.NodeSelector.Selection;
 import io.silkroute.upstream.UpstreamCall;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** One try of one request on one node. Ends exactly once, whoever comes first. Belongs to one event loop. */
@@ -14,6 +15,7 @@ final class Attempt {
     private final Consumer<Outcome> onEnd;
     private UpstreamCall call;
     private boolean ended;
+    private long answeredAt;
 
     Attempt(Selection selection, long startedAt, Consumer<Outcome> onEnd) {
         this.selection = selection;
@@ -31,6 +33,16 @@ final class Attempt {
 
     void runs(UpstreamCall running) {
         this.call = running;
+    }
+
+    /** The node began to answer. */
+    void answered(long now) {
+        answeredAt = now;
+    }
+
+    /** From the start to the beginning of the answer. */
+    Duration roundTrip() {
+        return Duration.ofNanos(answeredAt - startedAt);
     }
 
     void end(Outcome outcome) {

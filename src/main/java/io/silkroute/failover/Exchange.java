@@ -22,6 +22,7 @@ public final class Exchange {
 
     private final Account account;
     private final UpstreamRequest request;
+    private final Delivery delivery;
     private final Ticker ticker;
     private final FailoverListener listener;
     private final long startedAt;
@@ -30,14 +31,21 @@ public final class Exchange {
     private Attempt current;
     private Held rejected;
     private FailureCause lastCause;
+    private boolean collectsStream;
     private boolean callerLeft;
     private boolean finished;
     private long firstAttemptAt;
 
     Exchange(
-            Account account, UpstreamRequest request, Duration totalTimeout, Ticker ticker, FailoverListener listener) {
+            Account account,
+            UpstreamRequest request,
+            Delivery delivery,
+            Duration totalTimeout,
+            Ticker ticker,
+            FailoverListener listener) {
         this.account = account;
         this.request = request;
+        this.delivery = delivery;
         this.ticker = ticker;
         this.listener = listener;
         this.startedAt = ticker.nanos();
@@ -52,6 +60,16 @@ public final class Exchange {
     /** The attempts so far. */
     public AttemptLedger ledger() {
         return ledger;
+    }
+
+    /** When the answer goes out. */
+    public Delivery delivery() {
+        return delivery;
+    }
+
+    /** Whether an event stream is, or was, collected: a caller who waits may be told that it goes on. */
+    public boolean collectsStream() {
+        return collectsStream;
     }
 
     /** The name of the node whose response goes to the caller, once there is one. */
@@ -151,11 +169,15 @@ public final class Exchange {
         return current;
     }
 
+    void collects(UpstreamResponse response) {
+        collectsStream |= response.dialect().isPresent();
+    }
+
     /** The attempt's response goes to the caller; its outcome follows with the end of the body. */
     void commit(Attempt attempt, int status) {
-        Duration took = enter(attempt, Optional.empty(), OptionalInt.of(status));
-        attempt.node().runtime().observeRoundTrip(took.toNanos());
-        listener.answered(account, attempt.node(), took);
+        enter(attempt, Optional.empty(), OptionalInt.of(status));
+        attempt.node().runtime().observeRoundTrip(attempt.roundTrip().toNanos());
+        listener.answered(account, attempt.node(), attempt.roundTrip());
         request.body().release();
         dropRejected();
     }

@@ -9,6 +9,8 @@ import io.silkroute.routing.Node;
 import io.silkroute.routing.NodeSelector;
 import io.silkroute.routing.NodeSelector.Selection;
 import io.silkroute.traffic.RetryBudget;
+import io.silkroute.upstream.AttemptLimits;
+import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.UpstreamClient;
 import io.silkroute.upstream.UpstreamException;
 import io.silkroute.upstream.UpstreamRequest;
@@ -38,6 +40,7 @@ public class FailoverRouter {
     private static final Duration AUTH_REST = Duration.ofSeconds(60);
 
     private final UpstreamClient upstream;
+    private final BodyMemory memory;
     private final RetrySettings settings;
     private final RetryBudget budget;
     private final RetryPolicy policy;
@@ -48,11 +51,13 @@ public class FailoverRouter {
     @Inject
     public FailoverRouter(
             UpstreamClient upstream,
+            BodyMemory memory,
             RetrySettings settings,
             Ticker ticker,
             Clock clock,
             @All List<FailoverListener> listeners) {
         this.upstream = upstream;
+        this.memory = memory;
         this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
@@ -66,9 +71,9 @@ public class FailoverRouter {
     }
 
     /** Opens the exchange for a request of an account; its total timeout begins now. */
-    public Exchange open(Account account, UpstreamRequest request) {
+    public Exchange open(Account account, UpstreamRequest request, Delivery delivery) {
         budget.deposit();
-        return new Exchange(account, request, settings.totalTimeout(), ticker, listener);
+        return new Exchange(account, request, delivery, settings.totalTimeout(), ticker, listener);
     }
 
     /**
@@ -90,13 +95,9 @@ public class FailoverRouter {
     }
 
     private CompletionStage<UpstreamResponse> attempt(Exchange exchange, Attempt attempt, Duration remaining) {
-        Duration timeout =
-                remaining.compareTo(settings.perRequestTimeout()) < 0 ? remaining : settings.perRequestTimeout();
+        boolean assured = exchange.delivery() == Delivery.ASSURED;
         var call = upstream.start(
-                attempt.node().spec(),
-                exchange.request(),
-                timeout,
-                () -> !policy.mayGoElsewhere(exchange, attempt.node()));
+                attempt.node().spec(), exchange.request(), limits(exchange, attempt, remaining, assured));
         attempt.runs(call);
         CompletableFuture<UpstreamResponse> judged = new CompletableFuture<>();
         call.response().whenComplete((response, error) -> {
@@ -105,11 +106,39 @@ public class FailoverRouter {
             } else if (response.failure().isPresent()) {
                 judged.completeExceptionally(rejected(exchange, attempt, response));
             } else {
-                exchange.commit(attempt, response.status());
-                judged.complete(response);
+                attempt.answered(ticker.nanos());
+                if (assured) {
+                    collect(exchange, attempt, response, judged);
+                } else {
+                    exchange.commit(attempt, response.status());
+                    judged.complete(response);
+                }
             }
         });
         return judged;
+    }
+
+    private AttemptLimits limits(Exchange exchange, Attempt attempt, Duration remaining, boolean assured) {
+        Duration own = settings.perRequestTimeout();
+        boolean hurried = remaining.compareTo(own) < 0;
+        return new AttemptLimits(
+                hurried ? remaining : own,
+                // The first attempt has all the time there is: what it does not manage is its node's fault.
+                hurried && exchange.attempts() > 0 ? FailureCause.TOTAL_TIMEOUT : FailureCause.RESPONSE_TIMEOUT,
+                () -> !assured && !policy.mayGoElsewhere(exchange, attempt.node()));
+    }
+
+    private void collect(
+            Exchange exchange, Attempt attempt, UpstreamResponse response, CompletableFuture<UpstreamResponse> judged) {
+        exchange.collects(response);
+        response.collect(memory.forResponse(), exchange.remaining()).whenComplete((whole, error) -> {
+            if (error != null) {
+                judged.completeExceptionally(failed(exchange, attempt, (UpstreamException) error));
+            } else {
+                exchange.commit(attempt, whole.status());
+                judged.complete(whole);
+            }
+        });
     }
 
     private AttemptFailed failed(Exchange exchange, Attempt attempt, UpstreamException error) {

@@ -1,6 +1,6 @@
 package io.silkroute.ingress;
 
-import io.silkroute.upstream.ReplayMemory;
+import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.RequestBody;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,19 +13,19 @@ import java.util.function.Consumer;
 final class BodyReader {
 
     private final HttpServerRequest request;
-    private final ReplayMemory.Reservation reservation;
+    private final BodyMemory.Reservation reservation;
     private final Consumer<RequestBody> ready;
     private Buffer kept = Buffer.buffer();
     private boolean handedOver;
 
-    private BodyReader(HttpServerRequest request, ReplayMemory memory, Consumer<RequestBody> ready) {
+    private BodyReader(HttpServerRequest request, BodyMemory memory, Consumer<RequestBody> ready) {
         this.request = request;
-        this.reservation = memory.reserve();
+        this.reservation = memory.forRequest();
         this.ready = ready;
     }
 
     /** Calls {@code ready} once, unless the caller leaves before. */
-    static void read(HttpServerRequest request, ReplayMemory memory, Consumer<RequestBody> ready) {
+    static void read(HttpServerRequest request, BodyMemory memory, Consumer<RequestBody> ready) {
         new BodyReader(request, memory, ready).begin();
     }
 

@@ -1,7 +1,9 @@
 package io.silkroute.ingress;
 
 import io.silkroute.failover.Verdict;
+import io.silkroute.stream.Dialect;
 import io.silkroute.upstream.HeaderRules;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -11,6 +13,11 @@ final class ProxyErrors {
 
     /** Where nothing says when it will be better: an operator has to enable or add a node. */
     private static final Duration UNKNOWN_RETRY_AFTER = Duration.ofSeconds(30);
+
+    private static final String ALL_FAILED = "all nodes failed";
+    private static final String NO_NODE = "no available nodes";
+    private static final String FAILED = "api_error";
+    private static final String OVERLOADED = "overloaded_error";
 
     private ProxyErrors() {}
 
@@ -23,17 +30,38 @@ final class ProxyErrors {
         send(response, 501, "invalid_request_error", "WebSocket connections are not proxied", requestId);
     }
 
+    static void unknownDelivery(HttpServerResponse response, String name, String value, String requestId) {
+        String message = "header " + name + ": '" + value + "', expected assured or streaming";
+        send(response, 400, "invalid_request_error", message, requestId);
+    }
+
     static void allFailed(HttpServerResponse response, Verdict.AllFailed verdict, String requestId) {
         boolean timeout = verdict.lastCause().isTimeout();
-        String type = timeout ? "timeout_error" : "api_error";
-        send(response, timeout ? 504 : 502, type, "all nodes failed", requestId);
+        send(response, timeout ? 504 : 502, type(verdict), ALL_FAILED, requestId);
     }
 
     static void noNode(HttpServerResponse response, Verdict.NoNode verdict, String requestId) {
         Duration wait = verdict.retryAfter().orElse(UNKNOWN_RETRY_AFTER);
         long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
         response.putHeader("retry-after", Long.toString(seconds));
-        send(response, 503, "overloaded_error", "no available nodes", requestId);
+        send(response, 503, OVERLOADED, NO_NODE, requestId);
+    }
+
+    /** Ends a stream whose head is out already, though no node answered. */
+    static void endStream(HttpServerResponse response, Verdict verdict, Dialect dialect) {
+        response.end(
+                verdict instanceof Verdict.AllFailed allFailed
+                        ? dialect.errorEvent(type(allFailed), ALL_FAILED)
+                        : dialect.errorEvent(OVERLOADED, NO_NODE));
+    }
+
+    /** What goes out in place of an answer that is no stream, where a stream was begun. */
+    static Buffer noStream(int status, Dialect dialect) {
+        return dialect.errorEvent(FAILED, "the node answered with status " + status + " in place of a stream");
+    }
+
+    private static String type(Verdict.AllFailed verdict) {
+        return verdict.lastCause().isTimeout() ? "timeout_error" : FAILED;
     }
 
     private static void send(HttpServerResponse response, int status, String type, String message, String requestId) {

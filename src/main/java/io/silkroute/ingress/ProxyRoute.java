@@ -1,14 +1,17 @@
 package io.silkroute.ingress;
 
+import io.silkroute.failover.Delivery;
 import io.silkroute.failover.Exchange;
 import io.silkroute.failover.FailoverRouter;
 import io.silkroute.failover.Verdict;
 import io.silkroute.routing.Account;
 import io.silkroute.routing.Routing;
+import io.silkroute.stream.Dialect;
+import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.HeaderRules;
-import io.silkroute.upstream.ReplayMemory;
-import io.silkroute.upstream.RequestBody;
 import io.silkroute.upstream.UpstreamRequest;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -32,21 +35,27 @@ public class ProxyRoute {
     /** Before any route of the framework: proxied paths belong to the nodes. */
     private static final int FIRST = Integer.MIN_VALUE;
 
+    /** Of a request; {@link Delivery} lists its values. */
+    private static final String DELIVERY = "x-silkroute-delivery";
+
     private final CallerAuthentication authentication;
     private final FailoverRouter router;
-    private final ReplayMemory memory;
-    private final ProxyPaths paths;
+    private final BodyMemory memory;
+    private final IngressSettings settings;
+    private final Vertx vertx;
 
     @Inject
-    public ProxyRoute(Routing routing, FailoverRouter router, ReplayMemory memory, ProxyPaths paths) {
+    public ProxyRoute(
+            Routing routing, FailoverRouter router, BodyMemory memory, IngressSettings settings, Vertx vertx) {
+        this.vertx = vertx;
         this.authentication = new CallerAuthentication(routing);
         this.router = router;
         this.memory = memory;
-        this.paths = paths;
+        this.settings = settings;
     }
 
     void install(@Observes Router http) {
-        paths.patterns().forEach(path -> http.route(path).order(FIRST).handler(this::handle));
+        settings.paths().forEach(path -> http.route(path).order(FIRST).handler(this::handle));
     }
 
     private void handle(RoutingContext context) {
@@ -64,21 +73,41 @@ public class ProxyRoute {
             request.resume();
             return;
         }
+        String asked = request.getHeader(DELIVERY);
+        Optional<Delivery> delivery = asked == null ? Optional.of(settings.delivery()) : Delivery.of(asked);
+        if (delivery.isEmpty()) {
+            ProxyErrors.unknownDelivery(request.response(), DELIVERY, asked, requestId);
+            request.resume();
+            return;
+        }
         String uri = forwardedUri(context);
-        BodyReader.read(request, memory, body -> forward(request, account.get(), uri, requestId, body));
+        BodyReader.read(
+                request,
+                memory,
+                body -> forward(
+                        request,
+                        router.open(
+                                account.get(),
+                                new UpstreamRequest(request.method(), uri, request.headers(), requestId, body),
+                                delivery.get())));
     }
 
-    private void forward(HttpServerRequest request, Account account, String uri, String requestId, RequestBody body) {
+    private void forward(HttpServerRequest request, Exchange exchange) {
         HttpServerResponse response = request.response();
-        Exchange exchange =
-                router.open(account, new UpstreamRequest(request.method(), uri, request.headers(), requestId, body));
-        response.closeHandler(v -> exchange.callerLeft());
-        response.exceptionHandler(e -> exchange.callerLeft());
-        if (!body.replayable()) {
+        Runnable endWait =
+                exchange.delivery() == Delivery.ASSURED ? KeepAlive.begin(vertx, exchange, request) : () -> {};
+        Handler<Object> left = cause -> {
+            endWait.run();
+            exchange.callerLeft();
+        };
+        response.closeHandler(left::handle);
+        response.exceptionHandler(left::handle);
+        if (!exchange.request().body().replayable()) {
             // Answered before all of a large body was read: nobody wants the rest, and nothing can follow it.
             response.endHandler(v -> closeUnlessRead(request));
         }
         router.route(exchange).whenComplete((upstream, error) -> {
+            endWait.run();
             try {
                 if (error == null) {
                     ReplyWriter.reply(exchange, upstream, request);
@@ -87,7 +116,10 @@ public class ProxyRoute {
                 }
             } catch (RuntimeException e) {
                 // A defect of ours must not leave the caller waiting.
-                LOG.errorf(e, "request %s failed inside the gateway", requestId);
+                LOG.errorf(
+                        e,
+                        "request %s failed inside the gateway",
+                        exchange.request().requestId());
                 exchange.callerLeft();
                 response.reset();
             }
@@ -105,10 +137,17 @@ public class ProxyRoute {
         HttpServerResponse response = request.response();
         String requestId = exchange.request().requestId();
         Verdict verdict = exchange.verdict();
+        if (verdict instanceof Verdict.CallerLeft) {
+            return;
+        }
         if (verdict instanceof Verdict.Relay relay) {
             ReplyWriter.reply(exchange, relay.response(), request);
+        } else if (response.headWritten()) {
+            ReplyHeaders.putWay(exchange, response.trailers());
+            ProxyErrors.endStream(
+                    response, verdict, Dialect.ofPath(exchange.request().uri()));
         } else if (verdict instanceof Verdict.AllFailed allFailed) {
-            ReplyHeaders.put(exchange, response);
+            ReplyHeaders.put(exchange, response.headers());
             ProxyErrors.allFailed(response, allFailed, requestId);
         } else if (verdict instanceof Verdict.NoNode noNode) {
             ProxyErrors.noNode(response, noNode, requestId);

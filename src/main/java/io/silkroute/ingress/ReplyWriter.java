@@ -5,6 +5,7 @@ import io.silkroute.kernel.FailureCause;
 import io.silkroute.stream.Dialect;
 import io.silkroute.upstream.HeaderRules;
 import io.silkroute.upstream.UpstreamResponse;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +20,9 @@ final class ReplyWriter implements UpstreamResponse.Sink {
     private final UpstreamResponse upstream;
     private final HttpServerResponse response;
     private final boolean bodiless;
+    /** Whether keep-alives were sent, and with them the head. */
+    private final boolean late;
+
     private long announced = -1;
     private long written;
 
@@ -27,18 +31,31 @@ final class ReplyWriter implements UpstreamResponse.Sink {
         this.upstream = upstream;
         this.response = caller.response();
         this.bodiless = caller.method() == HttpMethod.HEAD || upstream.status() == 204 || upstream.status() == 304;
-        writeHead(caller.version());
+        this.late = response.headWritten();
+        if (!late) {
+            writeHead(caller.version());
+        }
     }
 
     /** Sends head and body; tells the exchange how the body ended. */
     static void reply(Exchange exchange, UpstreamResponse upstream, HttpServerRequest caller) {
+        HttpServerResponse response = caller.response();
+        if (response.headWritten() && upstream.dialect().isEmpty()) {
+            upstream.discard();
+            Buffer event = ProxyErrors.noStream(
+                    upstream.status(), Dialect.ofPath(exchange.request().uri()));
+            ReplyHeaders.putWay(exchange, response.trailers());
+            exchange.delivered(event.length());
+            response.end(event);
+            return;
+        }
         upstream.forwardTo(new ReplyWriter(exchange, upstream, caller));
     }
 
     private void writeHead(HttpVersion version) {
         response.setStatusCode(upstream.status());
         HeaderRules.backward(upstream.headers(), response.headers());
-        ReplyHeaders.put(exchange, response);
+        ReplyHeaders.put(exchange, response.headers());
         exchange.answering();
         String length = response.headers().get("content-length");
         if (length != null) {
@@ -66,10 +83,20 @@ final class ReplyWriter implements UpstreamResponse.Sink {
     }
 
     @Override
-    public void end() {
+    public void end(MultiMap trailers) {
         if (!response.ended()) {
+            putTrailers(trailers);
             exchange.delivered(written);
             response.end();
+        }
+    }
+
+    private void putTrailers(MultiMap trailers) {
+        if (response.isChunked() && !trailers.isEmpty()) {
+            HeaderRules.backward(trailers, response.trailers());
+        }
+        if (late) {
+            ReplyHeaders.putWay(exchange, response.trailers());
         }
     }
 

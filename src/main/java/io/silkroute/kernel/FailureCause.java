@@ -22,6 +22,8 @@ public enum FailureCause {
     RESET(Resend.BY_POLICY, true, true),
     /** The response was not committed in time. */
     RESPONSE_TIMEOUT(Resend.BY_POLICY, true, true),
+    /** The time for the whole request was over before this attempt had its own; the node is not to blame. */
+    TOTAL_TIMEOUT(Resend.BY_POLICY, false, true),
     /** An event stream had no content in time. */
     FIRST_TOKEN_TIMEOUT(Resend.BY_POLICY, true, true),
     /** The node answered something that is not HTTP. */
@@ -34,9 +36,9 @@ public enum FailureCause {
     RATE_LIMITED(Resend.ALWAYS, false, false),
     /** The node rejected its own key (401, 402 or 403). */
     AUTH_REJECTED(Resend.ALWAYS, false, false),
-    /** The response ended short. */
+    /** The response broke off. */
     STREAM_CUT(Resend.BY_POLICY, true, true),
-    /** The response was committed, and then nothing came for too long. */
+    /** The body of the response had begun, and then nothing came for too long. */
     STREAM_STALLED(Resend.BY_POLICY, true, true),
     /** The node sent an error inside of its event stream. */
     STREAM_ERROR(Resend.ALWAYS, true, true);
@@ -80,7 +82,10 @@ public enum FailureCause {
 
     /** Whether the failure is that of a clock, which makes the final answer a 504 rather than a 502. */
     public boolean isTimeout() {
-        return this == CONNECT_TIMEOUT || this == RESPONSE_TIMEOUT || this == FIRST_TOKEN_TIMEOUT;
+        return switch (this) {
+            case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, TOTAL_TIMEOUT, FIRST_TOKEN_TIMEOUT, STREAM_STALLED -> true;
+            default -> false;
+        };
     }
 
     /** The name used in headers, logs, metrics and the admin API, for example {@code connect_refused}. */

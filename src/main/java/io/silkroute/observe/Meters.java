@@ -16,8 +16,8 @@ import io.silkroute.routing.RoutingListener;
 import io.silkroute.routing.RoutingTable;
 import io.silkroute.switchover.SwitchReason;
 import io.silkroute.switchover.SwitchoverListener;
+import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.ProbeResult;
-import io.silkroute.upstream.ReplayMemory;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
     private final ConcurrentMap<NodeId, NodeMeters> nodes = new ConcurrentHashMap<>();
 
     @Inject
-    public Meters(MeterRegistry registry, ReplayMemory memory, Ticker ticker) {
+    public Meters(MeterRegistry registry, BodyMemory memory, Ticker ticker) {
         this.registry = registry;
         this.ticker = ticker;
         this.budgetExhausted = Metric.RETRY_BUDGET_EXHAUSTED.counter(registry, Tags.empty());

@@ -32,7 +32,7 @@ enum Metric {
     RETRY_BUDGET_EXHAUSTED(
             "silkroute_retry_budget_exhausted", "Failures that were final because the retry budget was spent"),
     IN_FLIGHT("silkroute_in_flight", "Attempts that run now"),
-    REPLAY("silkroute_replay", "Request bodies kept in memory");
+    REPLAY("silkroute_replay", "Bodies kept in memory: of requests for replay, of responses for assured delivery");
 
     private final String id;
     private final String description;

@@ -43,7 +43,7 @@ public sealed interface RequestBody {
      * @param bytes the whole of it
      * @param reservation its share of the memory for kept bodies
      */
-    record Kept(Buffer bytes, ReplayMemory.Reservation reservation) implements RequestBody {
+    record Kept(Buffer bytes, BodyMemory.Reservation reservation) implements RequestBody {
         @Override
         public boolean replayable() {
             return true;

@@ -2,6 +2,7 @@ package io.silkroute.upstream;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import io.silkroute.kernel.FailureCause;
 import io.silkroute.kernel.Ticker;
 import io.silkroute.routing.NodeSpec;
 import io.vertx.core.MultiMap;
@@ -53,7 +54,7 @@ public final class VertxNodeProber implements NodeProber {
         loop.runOnContext(v -> {
             long start = ticker.nanos();
             UpstreamRequest request = new UpstreamRequest(method, path, HEADERS, "probe", RequestBody.NONE);
-            client.start(node, request, timeout, () -> true)
+            client.start(node, request, new AttemptLimits(timeout, FailureCause.RESPONSE_TIMEOUT, () -> true))
                     .response()
                     .whenComplete((response, error) ->
                             result.complete(judge(response, error, Duration.ofNanos(ticker.nanos() - start))));

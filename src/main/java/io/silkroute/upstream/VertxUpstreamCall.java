@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 
 /**
  * One attempt on Vert.x: resolve, connect, send, hold the head until the first byte of the body. Runs on one event loop, so
@@ -27,16 +26,9 @@ import java.util.function.BooleanSupplier;
 final class VertxUpstreamCall implements UpstreamCall {
 
     private enum Phase {
-        RESOLVING(FailureCause.DNS),
-        CONNECTING(FailureCause.CONNECT_TIMEOUT),
-        EXCHANGING(FailureCause.RESPONSE_TIMEOUT);
-
-        /** What it means when time runs out in this phase. */
-        private final FailureCause onTimeout;
-
-        Phase(FailureCause onTimeout) {
-            this.onTimeout = onTimeout;
-        }
+        RESOLVING,
+        CONNECTING,
+        EXCHANGING
     }
 
     private final Vertx vertx;
@@ -44,13 +36,14 @@ final class VertxUpstreamCall implements UpstreamCall {
     private final UpstreamRequest request;
     private final UpstreamSettings settings;
     private final Ticker ticker;
-    private final BooleanSupplier isLast;
+    private final AttemptLimits limits;
     private final CompletableFuture<UpstreamResponse> result = new CompletableFuture<>();
     private Phase phase = Phase.RESOLVING;
+    private final long timeoutMillis;
     private long timer;
     private long startedAt;
-    private long timeoutMillis;
     private HttpClientRequest sent;
+    private UpstreamResponse answer;
     private boolean cancelled;
 
     VertxUpstreamCall(
@@ -59,13 +52,14 @@ final class VertxUpstreamCall implements UpstreamCall {
             UpstreamRequest request,
             UpstreamSettings settings,
             Ticker ticker,
-            BooleanSupplier last) {
+            AttemptLimits limits) {
         this.vertx = vertx;
         this.node = node;
         this.request = request;
         this.settings = settings;
         this.ticker = ticker;
-        this.isLast = last;
+        this.limits = limits;
+        this.timeoutMillis = limits.timeout().toMillis();
     }
 
     @Override
@@ -77,17 +71,17 @@ final class VertxUpstreamCall implements UpstreamCall {
     public void cancel() {
         cancelled = true;
         vertx.cancelTimer(timer);
-        if (sent != null) {
+        if (answer != null) {
+            answer.cancel();
+        } else if (sent != null) {
             sent.reset();
         }
     }
 
-    void begin(AddressBook addresses, HttpClient client, Duration timeout) {
+    void begin(AddressBook addresses, HttpClient client) {
         startedAt = ticker.nanos();
-        timeoutMillis = timeout.toMillis();
         timer = vertx.setTimer(
-                Math.max(1, timeoutMillis),
-                id -> timedOut(phase.onTimeout, "no answer within " + timeoutMillis + " ms"));
+                Math.max(1, timeoutMillis), id -> timedOut(onTimeout(), "no answer within " + timeoutMillis + " ms"));
         String host = node.baseUrl().getHost();
         addresses.find(host).onComplete(found -> {
             if (over()) {
@@ -166,13 +160,17 @@ final class VertxUpstreamCall implements UpstreamCall {
     /** An event stream is held until it has something to say: up to there another node can answer in this one's place. */
     private void holdStream(HttpClientResponse response, SseGate gate) {
         Buffer held = Buffer.buffer();
-        boolean last = isLast.getAsBoolean();
+        boolean last = limits.last().getAsBoolean();
         if (!last) {
             vertx.cancelTimer(timer);
-            long patience = Math.min(settings.firstContent().toMillis(), timeLeft());
+            long firstContent = settings.firstContent().toMillis();
+            boolean enough = firstContent <= timeLeft();
+            long patience = enough ? firstContent : timeLeft();
             timer = vertx.setTimer(
                     Math.max(1, patience),
-                    id -> timedOut(FailureCause.FIRST_TOKEN_TIMEOUT, "no content within " + patience + " ms"));
+                    id -> timedOut(
+                            enough ? FailureCause.FIRST_TOKEN_TIMEOUT : limits.onTimeout(),
+                            "no content within " + patience + " ms"));
         }
         response.exceptionHandler(e -> fail(ResponseClassifier.whileExchanging(e)));
         response.endHandler(v -> {
@@ -210,7 +208,8 @@ final class VertxUpstreamCall implements UpstreamCall {
             Optional<Buffer> first,
             boolean ended,
             Optional<SseGate> gate) {
-        return new UpstreamResponse(response, failure, first, ended, gate, settings.streamIdle(), ticker);
+        IdleWatch idle = new IdleWatch(vertx, ticker, settings.streamIdle());
+        return new UpstreamResponse(vertx, response, failure, first, ended, gate, idle);
     }
 
     private long timeLeft() {
@@ -220,6 +219,15 @@ final class VertxUpstreamCall implements UpstreamCall {
     private static boolean isWhole(HttpClientResponse response, Buffer bytes) {
         String length = response.getHeader("content-length");
         return length != null && length.equals(Integer.toString(bytes.length()));
+    }
+
+    /** What it means when time runs out now. */
+    private FailureCause onTimeout() {
+        return switch (phase) {
+            case RESOLVING -> FailureCause.DNS;
+            case CONNECTING -> FailureCause.CONNECT_TIMEOUT;
+            case EXCHANGING -> limits.onTimeout();
+        };
     }
 
     private void timedOut(FailureCause cause, String waited) {
@@ -235,6 +243,7 @@ final class VertxUpstreamCall implements UpstreamCall {
 
     private void complete(UpstreamResponse response) {
         vertx.cancelTimer(timer);
+        answer = response;
         result.complete(response);
     }
 

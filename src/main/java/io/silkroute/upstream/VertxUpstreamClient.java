@@ -16,11 +16,9 @@ import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * The upstream client on Vert.x. Each event loop has an HTTP client of its own, so that a request and its upstream connection
@@ -47,13 +45,13 @@ public final class VertxUpstreamClient implements UpstreamClient {
     }
 
     @Override
-    public UpstreamCall start(NodeSpec node, UpstreamRequest request, Duration timeout, BooleanSupplier last) {
+    public UpstreamCall start(NodeSpec node, UpstreamRequest request, AttemptLimits limits) {
         if (!Context.isOnEventLoopThread()) {
             throw new IllegalStateException("an upstream call belongs to the event loop of its caller");
         }
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-        VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings, ticker, last);
-        call.begin(addresses, client(context.nettyEventLoop()), timeout);
+        VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings, ticker, limits);
+        call.begin(addresses, client(context.nettyEventLoop()));
         return call;
     }
 

@@ -19,7 +19,7 @@ class SettingsTest {
         Settings settings = read(Map.of());
 
         assertThat(settings.port()).isEqualTo(8000);
-        assertThat(settings.paths().patterns()).containsExactly("/v1/*");
+        assertThat(settings.ingress().paths()).containsExactly("/v1/*");
         assertThat(settings.retry())
                 .isEqualTo(new RetrySettings(
                         3,

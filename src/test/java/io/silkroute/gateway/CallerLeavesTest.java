@@ -12,7 +12,7 @@ import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FullBacklog;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
-import io.silkroute.upstream.ReplayMemory;
+import io.silkroute.upstream.BodyMemory;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +40,7 @@ class CallerLeavesTest extends GatewayTest {
     }
 
     @Inject
-    ReplayMemory memory;
+    BodyMemory memory;
 
     @Test
     void whileItsBodyIsStillComing() throws Exception {

@@ -11,7 +11,7 @@ import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
-import io.silkroute.upstream.ReplayMemory;
+import io.silkroute.upstream.BodyMemory;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -45,7 +45,7 @@ class ReplayTest extends GatewayTest {
     }
 
     @Inject
-    ReplayMemory memory;
+    BodyMemory memory;
 
     @AfterEach
     void nothingStaysKept() {

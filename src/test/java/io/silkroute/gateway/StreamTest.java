@@ -8,7 +8,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
-import io.silkroute.testing.FakeNode.Behaviour;
 import io.silkroute.testing.StoreResource;
 import io.silkroute.testing.Tenant;
 import java.io.IOException;
@@ -49,79 +48,6 @@ class StreamTest extends GatewayTest {
         }
     }
 
-    /** A dialect: its path, a whole stream event by event, how many of them are no content yet, and its markers. */
-    enum Api {
-        ANTHROPIC(
-                "/v1/messages",
-                List.of(
-                        event(
-                                "message_start",
-                                "{\"type\":\"message_start\",\"message\":{\"id\":\"NAME\",\"content\":[]}}"),
-                        ": a comment\n\n",
-                        event("ping", "{\"type\":\"ping\"}"),
-                        event(
-                                "content_block_start",
-                                "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}"),
-                        event(
-                                "content_block_delta",
-                                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hällo\"}}"),
-                        event(
-                                "content_block_delta",
-                                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" from NAME\"}}"),
-                        event("content_block_stop", "{\"type\":\"content_block_stop\",\"index\":0}"),
-                        event("message_delta", "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}"),
-                        event("message_stop", "{\"type\":\"message_stop\"}")),
-                4,
-                8,
-                event("error", "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}")),
-        OPENAI(
-                "/v1/chat/completions",
-                List.of(
-                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\r\n\r\n",
-                        ": keep-alive\r\n\r\n",
-                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hällo\"},\"finish_reason\":null}]}\r\n\r\n",
-                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" from\"},\"finish_reason\":null}]}\r\n\r\n",
-                        "data: {\"id\":\"NAME\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\r\n\r\n",
-                        "data: [DONE]\r\n\r\n"),
-                2,
-                4,
-                "data: {\"error\":{\"type\":\"server_error\",\"message\":\"busy\"}}\r\n\r\n");
-
-        final String path;
-        final List<String> events;
-        final int preamble;
-        /** The events before the one that makes the stream whole. */
-        final int beforeLast;
-
-        final String error;
-
-        Api(String path, List<String> events, int preamble, int beforeLast, String error) {
-            this.path = path;
-            this.events = events;
-            this.preamble = preamble;
-            this.beforeLast = beforeLast;
-            this.error = error;
-        }
-
-        String stream(String name, int count) {
-            return String.join("", events.subList(0, count)).replace("NAME", name);
-        }
-
-        String whole(String name) {
-            return stream(name, events.size());
-        }
-
-        boolean endsInError(String body) {
-            return this == ANTHROPIC
-                    ? body.matches("(?s).*\n\nevent: error\ndata: \\{\"type\":\"error\",\"error\":\\{[^\n]*}}\n\n")
-                    : body.matches("(?s).*\n\r?\ndata: \\{\"error\":\\{[^\n]*}}\r?\n\r?\n");
-        }
-
-        private static String event(String name, String data) {
-            return "event: " + name + "\ndata: " + data + "\n\n";
-        }
-    }
-
     private FakeNode bad;
     private FakeNode good;
 
@@ -142,7 +68,7 @@ class StreamTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void aWholeStreamPassesUntouched(Api api) {
-        bad.behave(streaming(api.whole("bad"), Ending.CLEAN));
+        bad.behave(Api.streaming(api.whole("bad"), Api.Ending.CLEAN));
 
         HttpResponse<String> response = ask(api);
 
@@ -155,7 +81,7 @@ class StreamTest extends GatewayTest {
     @EnumSource(Api.class)
     void aStreamOfOneByteChunksPassesUntouched(Api api) {
         bad.behave(exchange -> {
-            head(exchange);
+            Api.head(exchange);
             for (byte each : api.whole("bad").getBytes(StandardCharsets.UTF_8)) {
                 exchange.raw("1\r\n");
                 exchange.raw(new byte[] {each});
@@ -170,27 +96,28 @@ class StreamTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void whateverHappensAtAnyEventBoundaryTheAnswerIsWholeOrEndsInAnError(Api api) {
-        good.behave(streaming(api.whole("good"), Ending.CLEAN));
-        for (Ending ending : Ending.values()) {
+        good.behave(Api.streaming(api.whole("good"), Api.Ending.CLEAN));
+        for (Api.Ending ending : Api.Ending.values()) {
             for (int count = 0; count <= api.events.size(); count++) {
-                if (ending == Ending.STALL && count % 3 != 0) {
+                if (ending == Api.Ending.STALL && count % 3 != 0) {
                     // Each costs a second.
                     continue;
                 }
-                bad.behave(streaming(api.stream("bad", count), ending));
+                bad.behave(Api.streaming(api.stream("bad", count), ending));
                 String body = ask(api).body();
                 String what = ending + " after " + count + " events";
-                if (count > api.beforeLast && ending != Ending.RESET) {
+                if (count > api.beforeLast && ending != Api.Ending.RESET) {
                     assertThat(body).as(what).isEqualTo(api.stream("bad", count));
                 } else if (count <= api.preamble) {
                     assertThat(body).as(what).isEqualTo(api.whole("good"));
                 } else {
                     // A reset may overtake what was sent before it, or come too late to matter.
-                    boolean whole = ending == Ending.RESET && (wholeBut(api, body) || body.equals(api.whole("good")));
+                    boolean whole =
+                            ending == Api.Ending.RESET && (wholeBut(api, body) || body.equals(api.whole("good")));
                     assertThat(whole || api.endsInError(body))
                             .as(what + ": " + body)
                             .isTrue();
-                    assertThat(ending == Ending.RESET || body.startsWith(api.stream("bad", count)))
+                    assertThat(ending == Api.Ending.RESET || body.startsWith(api.stream("bad", count)))
                             .as(what + ": " + body)
                             .isTrue();
                 }
@@ -201,13 +128,13 @@ class StreamTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void whereverInTheBytesItBreaksOffNoTornEventReachesTheCaller(Api api) {
-        good.behave(streaming(api.whole("good"), Ending.CLEAN));
+        good.behave(Api.streaming(api.whole("good"), Api.Ending.CLEAN));
         byte[] bytes = api.whole("bad").getBytes(StandardCharsets.UTF_8);
         Random random = new Random(7);
         for (int i = 0; i < 60; i++) {
             int cut = random.nextInt(bytes.length);
             bad.behave(exchange -> {
-                head(exchange);
+                Api.head(exchange);
                 exchange.raw(Integer.toHexString(cut) + "\r\n");
                 exchange.raw(Arrays.copyOf(bytes, cut));
                 exchange.raw("\r\n");
@@ -228,8 +155,8 @@ class StreamTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void anErrorEventBeforeContentIsAnsweredByAnotherNode(Api api) {
-        good.behave(streaming(api.whole("good"), Ending.CLEAN));
-        bad.behave(streaming(api.stream("bad", api.preamble) + api.error, Ending.CLEAN));
+        good.behave(Api.streaming(api.whole("good"), Api.Ending.CLEAN));
+        bad.behave(Api.streaming(api.stream("bad", api.preamble) + api.error, Api.Ending.CLEAN));
 
         HttpResponse<String> response = ask(api);
 
@@ -244,7 +171,7 @@ class StreamTest extends GatewayTest {
         String content = api.stream("bad", api.preamble + 1);
         CountDownLatch seen = new CountDownLatch(1);
         bad.behave(exchange -> {
-            head(exchange);
+            Api.head(exchange);
             exchange.chunk(content);
             Await.latch(seen);
             exchange.chunk(api.error);
@@ -269,8 +196,8 @@ class StreamTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void garbageBeforeContentIsAnsweredByAnotherNode(Api api) {
-        good.behave(streaming(api.whole("good"), Ending.CLEAN));
-        bad.behave(streaming("data: {\"half\n\n", Ending.CLEAN));
+        good.behave(Api.streaming(api.whole("good"), Api.Ending.CLEAN));
+        bad.behave(Api.streaming("data: {\"half\n\n", Api.Ending.CLEAN));
 
         HttpResponse<String> response = ask(api);
 
@@ -280,9 +207,9 @@ class StreamTest extends GatewayTest {
 
     @Test
     void pingsDoNotKeepAStreamWithoutContentAlive() {
-        good.behave(streaming(Api.ANTHROPIC.whole("good"), Ending.CLEAN));
+        good.behave(Api.streaming(Api.ANTHROPIC.whole("good"), Api.Ending.CLEAN));
         bad.behave(exchange -> {
-            head(exchange);
+            Api.head(exchange);
             for (int i = 0; i < 200; i++) {
                 exchange.chunk("event: ping\ndata: {\"type\":\"ping\"}\n\n");
                 LockSupport.parkNanos(20_000_000);
@@ -301,7 +228,7 @@ class StreamTest extends GatewayTest {
         String huge = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\""
                 + "x".repeat(3_000_000) + "\"}}\n\n";
         String stream = Api.ANTHROPIC.stream("bad", 4) + huge + Api.ANTHROPIC.events.get(8);
-        bad.behave(streaming(stream, Ending.CLEAN));
+        bad.behave(Api.streaming(stream, Api.Ending.CLEAN));
 
         assertThat(ask(Api.ANTHROPIC).body()).isEqualTo(stream);
     }
@@ -310,7 +237,7 @@ class StreamTest extends GatewayTest {
     void theHoldIsBounded() {
         String noise = (": " + "x".repeat(1000) + "\n\n").repeat(400);
         String stream = noise + Api.ANTHROPIC.whole("bad");
-        bad.behave(streaming(noise, Ending.CUT));
+        bad.behave(Api.streaming(noise, Api.Ending.CUT));
 
         HttpResponse<String> response = ask(Api.ANTHROPIC);
 
@@ -322,7 +249,7 @@ class StreamTest extends GatewayTest {
     @Test
     void withoutAnotherNodeNothingIsHeld() {
         operator.call("DELETE", "/nodes/" + nodeId("good"), null);
-        bad.behave(streaming(Api.ANTHROPIC.stream("bad", 1), Ending.CUT));
+        bad.behave(Api.streaming(Api.ANTHROPIC.stream("bad", 1), Api.Ending.CUT));
 
         HttpResponse<String> response = ask(Api.ANTHROPIC);
 
@@ -332,37 +259,9 @@ class StreamTest extends GatewayTest {
 
     @Test
     void aStreamOfNoKnownDialectEndsWithItsConnection() {
-        bad.behave(streaming("event: tick\ndata: 1\n\ndata: not json\n\n", Ending.CLEAN));
+        bad.behave(Api.streaming("event: tick\ndata: 1\n\ndata: not json\n\n", Api.Ending.CLEAN));
 
         assertThat(send("/v1/ticks").body()).isEqualTo("event: tick\ndata: 1\n\ndata: not json\n\n");
-    }
-
-    /** How a stream ends. */
-    private enum Ending {
-        CLEAN,
-        CUT,
-        RESET,
-        STALL
-    }
-
-    private static Behaviour streaming(String stream, Ending ending) {
-        return exchange -> {
-            head(exchange);
-            if (!stream.isEmpty()) {
-                exchange.chunk(stream);
-            }
-            switch (ending) {
-                case CLEAN -> exchange.raw("0\r\n\r\n");
-                case CUT -> exchange.close();
-                case RESET -> exchange.reset();
-                case STALL -> exchange.hang();
-            }
-        };
-    }
-
-    private static void head(FakeNode.Exchange exchange) throws IOException {
-        exchange.raw(
-                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n");
     }
 
     private HttpResponse<String> ask(Api api) {

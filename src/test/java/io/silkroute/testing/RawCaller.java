@@ -15,6 +15,7 @@ public final class RawCaller implements AutoCloseable {
 
     public RawCaller(URI gateway) throws IOException {
         socket = new Socket(gateway.getHost(), gateway.getPort());
+        socket.setSoTimeout(20_000);
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
     }
 
