@@ -25,6 +25,10 @@ final class ResponseClassifier {
 
     /** The failure that a status means, or empty when the response is the caller's. */
     static Optional<FailureCause> ofStatus(int status, NodeSpec node, Set<Integer> retryOnStatus) {
+        if (status < 200) {
+            // 100 and 103 never get here; what follows any other interim response is lost.
+            return Optional.of(FailureCause.PROTOCOL);
+        }
         if (status < 400) {
             return Optional.empty();
         }

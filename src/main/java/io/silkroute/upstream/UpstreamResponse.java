@@ -158,7 +158,7 @@ public final class UpstreamResponse {
         }
         idle.begin(() -> {
             end(to -> to.broken(FailureCause.STREAM_STALLED, "nothing came for too long"));
-            reset();
+            VertxUpstreamClient.giveUp(response.request());
         });
         // Handlers before the first chunk goes out: the sink may pause, and a paused response must still report its
         // end.

@@ -233,7 +233,9 @@ final class VertxUpstreamCall implements UpstreamCall {
     private void timedOut(FailureCause cause, String waited) {
         if (!over()) {
             result.completeExceptionally(new UpstreamException(cause, waited));
-            cancel();
+            if (sent != null) {
+                VertxUpstreamClient.giveUp(sent);
+            }
         }
     }
 

@@ -6,10 +6,12 @@ import io.silkroute.routing.NodeSpec;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
@@ -21,8 +23,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The upstream client on Vert.x. Each event loop has an HTTP client of its own, so that a request and its upstream connection
- * stay on the loop they came in on and no two loops contend for one pool.
+ * The upstream client on Vert.x. Each event loop has HTTP clients of its own, so that a request and its upstream connection
+ * stay on the loop they came in on and no two loops contend for one pool. Over TLS a node chooses between HTTP/2 and HTTP/1.1
+ * (ALPN, RFC 7301); in the clear it is HTTP/1.1.
  */
 public final class VertxUpstreamClient implements UpstreamClient {
 
@@ -31,17 +34,36 @@ public final class VertxUpstreamClient implements UpstreamClient {
 
     private static final int MAX_HEADER_BYTES = 64 * 1024;
 
+    /** On one HTTP/2 connection; the next request opens another. */
+    private static final int MAX_STREAMS = 64;
+
+    /** What a node may send of one response ahead of its reader. */
+    private static final int STREAM_WINDOW = 256 * 1024;
+
+    /** Enough for all streams of a connection, so that a caller who does not read holds nobody up but himself. */
+    private static final int CONNECTION_WINDOW = MAX_STREAMS * STREAM_WINDOW;
+
+    /** For what still runs on a connection that is given up. */
+    private static final long LAST_STREAMS_HOURS = 1;
+
     private final Vertx vertx;
     private final UpstreamSettings settings;
     private final AddressBook addresses;
     private final Ticker ticker;
-    private final ConcurrentMap<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
+    private final ConcurrentMap<EventLoop, Clients> clients = new ConcurrentHashMap<>();
 
     public VertxUpstreamClient(Vertx vertx, UpstreamSettings settings, Ticker ticker) {
         this.vertx = vertx;
         this.settings = settings;
         this.ticker = ticker;
         this.addresses = new AddressBook(vertx, ticker);
+    }
+
+    /** In the clear, ALPN is not there to choose by, so the two differ. */
+    private record Clients(HttpClient clear, HttpClient tls) {
+        HttpClient of(NodeSpec node) {
+            return isTls(node) ? tls : clear;
+        }
     }
 
     @Override
@@ -51,7 +73,7 @@ public final class VertxUpstreamClient implements UpstreamClient {
         }
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         VertxUpstreamCall call = new VertxUpstreamCall(vertx, node, request, settings, ticker, limits);
-        call.begin(addresses, client(context.nettyEventLoop()));
+        call.begin(addresses, clients(context.nettyEventLoop()).of(node));
         return call;
     }
 
@@ -60,7 +82,8 @@ public final class VertxUpstreamClient implements UpstreamClient {
      * when the node cannot be connected to.
      */
     Future<Void> connect(NodeSpec node) {
-        HttpClient client = client(((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop());
+        HttpClient client = clients(((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop())
+                .of(node);
         return addresses
                 .find(node.baseUrl().getHost())
                 .flatMap(address -> connect(client, node, HttpMethod.OPTIONS, "", address))
@@ -77,7 +100,7 @@ public final class VertxUpstreamClient implements UpstreamClient {
             HttpClient client, NodeSpec node, HttpMethod method, String uri, InetAddress address) {
         URI base = node.baseUrl();
         String target = base.getRawPath() + uri;
-        boolean tls = base.getScheme().equals("https");
+        boolean tls = isTls(node);
         int port = base.getPort() >= 0 ? base.getPort() : tls ? 443 : 80;
         return client.request(new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
@@ -88,20 +111,49 @@ public final class VertxUpstreamClient implements UpstreamClient {
                 .setURI(target.isEmpty() ? "/" : target));
     }
 
-    private HttpClient client(EventLoop loop) {
-        HttpClient known = clients.get(loop);
-        return known != null ? known : clients.computeIfAbsent(loop, l -> newClient());
+    /**
+     * Ends an exchange that got stuck. An HTTP/2 connection is shared, and silence on it may mean that it is dead though nobody
+     * closed it: it takes no new requests from here on, and ends with those it has.
+     */
+    static void giveUp(HttpClientRequest request) {
+        request.reset();
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.connection().shutdown(LAST_STREAMS_HOURS, TimeUnit.HOURS);
+        }
     }
 
-    private HttpClient newClient() {
+    private static boolean isTls(NodeSpec node) {
+        return node.baseUrl().getScheme().equals("https");
+    }
+
+    private Clients clients(EventLoop loop) {
+        Clients known = clients.get(loop);
+        return known != null ? known : clients.computeIfAbsent(loop, l -> new Clients(clear(), tls()));
+    }
+
+    private HttpClient clear() {
+        return vertx.createHttpClient(options(), new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
+    }
+
+    private HttpClient tls() {
+        HttpClientOptions options = options()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setUseAlpn(true)
+                .setHttp2MultiplexingLimit(MAX_STREAMS)
+                .setInitialSettings(new Http2Settings().setInitialWindowSize(STREAM_WINDOW))
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW);
+        return vertx.createHttpClient(
+                options, new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS).setHttp2MaxSize(MAX_CONNECTIONS));
+    }
+
+    private HttpClientOptions options() {
         int connectMillis = (int) settings.connectTimeout().toMillis();
-        HttpClientOptions options = new HttpClientOptions()
+        return new HttpClientOptions()
                 .setConnectTimeout(connectMillis)
                 .setSslHandshakeTimeout(connectMillis)
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setVerifyHost(true)
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_HEADER_BYTES);
-        return vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
     }
 }

@@ -90,7 +90,7 @@ class FailoverTest extends GatewayTest {
 
     @Test
     void aNodeWhoseCertificateNobodyVouchesForIsReplacedWithoutSeeingTheRequest() {
-        try (FakeNode untrusted = FakeNode.start(SelfSigned.serverSocket(), FakeNode.answering("intercepted"));
+        try (FakeNode untrusted = FakeNode.start(SelfSigned.make().serverSocket(), FakeNode.answering("intercepted"));
                 FakeNode good = FakeNode.start(FakeNode.answering("ok"))) {
             tenant.node("untrusted", 1, "https://localhost:" + untrusted.port());
             tenant.node("good", 2, good.url());

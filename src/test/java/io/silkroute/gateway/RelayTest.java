@@ -10,6 +10,7 @@ import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FakeNode.Request;
 import io.silkroute.testing.RawCaller;
 import io.silkroute.testing.StoreResource;
+import io.silkroute.testing.Tenant;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -235,6 +236,91 @@ class RelayTest extends GatewayTest {
             tenant.node("n1", 1, node.url());
 
             assertThat(tenant.post("{}").body()).isEqualTo("old school");
+        }
+    }
+
+    @Test
+    void aConnectionThatANodeClosesIsNotUsedAgain() {
+        try (FakeNode node = FakeNode.start(exchange -> {
+            exchange.respond(200, "once", "connection: close");
+            exchange.close();
+        })) {
+            tenant.node("n1", 1, node.url());
+
+            for (int i = 0; i < 5; i++) {
+                HttpResponse<String> response = tenant.post("{}");
+                assertThat(response.body()).isEqualTo("once");
+                assertThat(Tenant.attempts(response)).isEqualTo("n1;ok");
+                assertThat(response.headers().firstValue("connection")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void trailersPassButForThoseThatSpeakOfOneHop() throws Exception {
+        try (FakeNode node = FakeNode.start(exchange ->
+                        exchange.raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x-checksum\r\n\r\n"
+                                + "4\r\nbody\r\n0\r\nx-checksum: 7\r\nkeep-alive: timeout=9\r\n\r\n"));
+                RawCaller caller = new RawCaller(gateway)) {
+            tenant.node("n1", 1, node.url());
+
+            caller.say("GET /v1/x HTTP/1.1\r\nhost: x\r\nx-api-key: " + tenant.key() + "\r\n\r\n");
+            caller.expect("body");
+            caller.expect("0");
+            assertThat(caller.line()).isEqualTo("x-checksum: 7");
+            assertThat(caller.line()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "103 Early Hints"})
+    void interimResponsesOfANodeAreItsOwn(String status) {
+        try (FakeNode node = FakeNode.start(exchange -> {
+            exchange.raw("HTTP/1.1 " + status + "\r\nlink: </style.css>; rel=preload\r\n\r\n");
+            exchange.respond(200, "final");
+        })) {
+            tenant.node("n1", 1, node.url());
+
+            HttpResponse<String> response = tenant.post("{}");
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("final");
+            assertThat(response.headers().firstValue("link")).isEmpty();
+        }
+    }
+
+    @Test
+    void anInterimResponseOfAnUnknownKindIsNoAnswer() {
+        try (FakeNode odd = FakeNode.start(exchange -> {
+                    exchange.raw("HTTP/1.1 102 Processing\r\n\r\n");
+                    exchange.hang();
+                });
+                FakeNode good = FakeNode.start(FakeNode.answering("good"))) {
+            tenant.node("odd", 1, odd.url());
+            tenant.node("good", 2, good.url());
+
+            HttpResponse<String> response = tenant.post("{}");
+
+            assertThat(response.body()).isEqualTo("good");
+            assertThat(Tenant.attempts(response)).isEqualTo("odd;protocol, good;ok");
+        }
+    }
+
+    @Test
+    void aCallerWhoAsksFirstIsToldToGoOnByTheGateway() throws Exception {
+        try (FakeNode node = FakeNode.start(FakeNode.answering("ok"));
+                RawCaller caller = new RawCaller(gateway)) {
+            tenant.node("n1", 1, node.url());
+            caller.say("POST /v1/x HTTP/1.1\r\nhost: x\r\nx-api-key: " + tenant.key()
+                    + "\r\nexpect: 100-continue\r\ncontent-length: 4\r\n\r\n");
+            assertThat(caller.line()).isEqualTo("HTTP/1.1 100 Continue");
+            assertThat(caller.line()).isEmpty();
+            assertThat(node.hits()).isZero();
+
+            caller.say("body");
+            assertThat(caller.line()).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(node.requests().get(0).header("expect")).isNull();
+            assertThat(node.requests().get(0).body()).asString().isEqualTo("body");
         }
     }
 

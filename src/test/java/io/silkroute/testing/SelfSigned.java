@@ -2,6 +2,7 @@ package io.silkroute.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,14 +12,18 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A TLS server socket with a certificate for localhost that nobody vouches for, made by the JDK's own tool. */
+/** A key and a certificate for localhost that nobody vouches for, made by the JDK's own tool. */
 public final class SelfSigned {
 
-    private static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
-    private SelfSigned() {}
+    private final Path store;
 
-    public static ServerSocket serverSocket() {
+    private SelfSigned(Path store) {
+        this.store = store;
+    }
+
+    public static SelfSigned make() {
         try {
             Path store = Files.createTempDirectory("tls").resolve("keys.p12");
             int exit = new ProcessBuilder(
@@ -44,24 +49,34 @@ public final class SelfSigned {
             if (exit != 0) {
                 throw new IllegalStateException("keytool: " + exit);
             }
-            return context(store).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+            return new SelfSigned(store);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    private static SSLContext context(Path store) throws IOException, GeneralSecurityException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            keys.load(in, PASSWORD.toCharArray());
+    /** The key store, PKCS 12. */
+    public Path store() {
+        return store;
+    }
+
+    /** A TLS server socket that shows the certificate. */
+    public ServerSocket serverSocket() {
+        try {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(store)) {
+                keys.load(in, PASSWORD.toCharArray());
+            }
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(keys, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(factory.getKeyManagers(), null, null);
+            return context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
         }
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(factory.getKeyManagers(), null, null);
-        return context;
     }
 }
