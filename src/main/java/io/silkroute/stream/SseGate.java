@@ -38,7 +38,8 @@ public final class SseGate {
             tail.appendBuffer(bytes);
             return NOTHING;
         }
-        int passed = complete == 0 ? bytes.length() : complete;
+        boolean tooLong = complete == 0 || bytes.length() - complete > MAX_TAIL;
+        int passed = tooLong ? bytes.length() : complete;
         Buffer ready = tail.length() == 0 ? bytes.slice(0, passed) : tail.appendBuffer(bytes, 0, passed);
         tail = passed == bytes.length() ? Buffer.buffer() : bytes.getBuffer(passed, bytes.length());
         return ready;

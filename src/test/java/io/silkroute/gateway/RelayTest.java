@@ -192,21 +192,11 @@ class RelayTest extends GatewayTest {
                     .get();
 
             // The kernel's socket buffers on both hops take some megabytes; the rest has to wait for the caller.
-            long stalledAt = stalled(sent);
+            long stalledAt = Await.standstill(sent::get);
             assertThat(stalledAt).isLessThan(64L << 20);
             assertThat(response.body().skip(total)).isEqualTo(total);
             assertThat(response.body().read()).isEqualTo(-1);
         }
-    }
-
-    /** The count when it has not moved for a while; one of the few tests that need real time. */
-    private static long stalled(AtomicLong count) throws InterruptedException {
-        long before = -1;
-        while (before != count.get()) {
-            before = count.get();
-            Thread.sleep(300);
-        }
-        return before;
     }
 
     @Test

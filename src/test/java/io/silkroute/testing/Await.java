@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** Waits for what happens on other threads, as long as it takes and no longer. */
 public final class Await {
@@ -25,6 +26,18 @@ public final class Await {
 
     public static void until(String what, BooleanSupplier condition) {
         within(PATIENCE, what, condition);
+    }
+
+    /** The value when it has not moved for a while; for the few tests that need real time. */
+    public static long standstill(LongSupplier value) {
+        long before;
+        long now = value.getAsLong();
+        do {
+            before = now;
+            LockSupport.parkNanos(300_000_000);
+            now = value.getAsLong();
+        } while (now != before);
+        return now;
     }
 
     public static void within(Duration limit, String what, BooleanSupplier condition) {
