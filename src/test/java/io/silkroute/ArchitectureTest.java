@@ -66,7 +66,7 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers(
                     "upstream", "failover", "switchover", "ingress", "registry", "observe", "admin", "app")
             .whereLayer("traffic")
-            .mayOnlyBeAccessedByLayers("failover", "observe", "app")
+            .mayOnlyBeAccessedByLayers("routing", "failover", "switchover", "observe", "app")
             .whereLayer("breaker")
             .mayOnlyBeAccessedByLayers("routing", "switchover", "observe", "app");
 

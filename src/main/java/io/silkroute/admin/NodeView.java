@@ -100,7 +100,7 @@ public record NodeView(
                 isActive,
                 spec.disabled(),
                 node.status().wireName(),
-                isActive ? 100 : 0,
+                account.trafficShare(node),
                 runtime.requests(),
                 runtime.failures(),
                 runtime.failureStreak(),

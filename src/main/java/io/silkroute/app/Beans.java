@@ -60,7 +60,7 @@ final class Beans {
     @Produces
     @Singleton
     Routing routing(Settings settings, Ticker ticker, Clock clock) {
-        return new Routing(settings.breaker(), ticker, clock);
+        return new Routing(settings.breaker(), settings.trafficShaper(), ticker, clock);
     }
 
     @Produces

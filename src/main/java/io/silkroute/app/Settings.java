@@ -4,7 +4,9 @@ import io.silkroute.breaker.BreakerSettings;
 import io.silkroute.failover.Delivery;
 import io.silkroute.failover.RetrySettings;
 import io.silkroute.ingress.IngressSettings;
+import io.silkroute.switchover.GradualSettings;
 import io.silkroute.switchover.SwitchoverSettings;
+import io.silkroute.traffic.RampPlan;
 import io.silkroute.upstream.UpstreamSettings;
 import java.time.Duration;
 import java.util.HashSet;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param retry how far a request goes
  * @param upstream what an attempt is held to
  * @param breaker when a node is left alone
+ * @param trafficShaper whether nodes of the same weight share traffic
  * @param switchover how nodes are tried out
  * @param warmupPath what a probe asks for; empty for the base URL itself
  * @param replayMaxBody bytes kept of the body of one request
@@ -30,6 +33,7 @@ record Settings(
         RetrySettings retry,
         UpstreamSettings upstream,
         BreakerSettings breaker,
+        boolean trafficShaper,
         SwitchoverSettings switchover,
         String warmupPath,
         long replayMaxBody,
@@ -46,6 +50,7 @@ record Settings(
      * @throws SettingException for the first that cannot be used
      */
     static Settings read(SettingReader reader) {
+        BreakerSettings breaker = breaker(reader);
         return new Settings(
                 reader.integer("PORT", 0, 65535, 8000),
                 new IngressSettings(
@@ -62,8 +67,9 @@ record Settings(
                                 "502,503,504",
                                 "statuses from 400 to 599, with commas",
                                 Settings::status))),
-                breaker(reader),
-                switchover(reader),
+                breaker,
+                reader.flag("TRAFFIC_SHAPER_ENABLED", false),
+                switchover(reader, breaker.failureRate()),
                 warmupPath(reader),
                 reader.whole("REPLAY_MAX_BODY_BYTES", 0, Integer.MAX_VALUE, 32L << 20),
                 reader.whole("ASSURED_MAX_BYTES", 0, Integer.MAX_VALUE, 8L << 20),
@@ -100,13 +106,23 @@ record Settings(
                 reader.integer("CB_HALFOPEN_PROBES", 1, MANY, 3));
     }
 
-    private static SwitchoverSettings switchover(SettingReader reader) {
+    private static SwitchoverSettings switchover(SettingReader reader, double failureRate) {
         return new SwitchoverSettings(
                 reader.flag("WARMUP_ENABLED", true),
                 reader.integer("WARMUP_ATTEMPTS", 1, 100, 2),
                 millis(reader, "WARMUP_TIMEOUT_MS", 1, 5000),
                 seconds(reader, "HEALTH_INTERVAL_SEC", 30),
-                Duration.ofSeconds(reader.integer("FAILBACK_STABLE_SECONDS", 0, DAY_SECONDS, 15)));
+                Duration.ofSeconds(reader.integer("FAILBACK_STABLE_SECONDS", 0, DAY_SECONDS, 15)),
+                gradual(reader, failureRate));
+    }
+
+    private static GradualSettings gradual(SettingReader reader, double failureRate) {
+        RampPlan plan = RampPlan.of(reader.integer("GRADUAL_SWITCH_STAGES", RampPlan.LEAST, RampPlan.MOST, 3));
+        return new GradualSettings(
+                reader.flag("GRADUAL_SWITCH_ENABLED", false) ? Optional.of(plan) : Optional.empty(),
+                Duration.ofSeconds(reader.integer("GRADUAL_SWITCH_STAGE_SECONDS", 0, DAY_SECONDS, 30)),
+                reader.integer("GRADUAL_SWITCH_MIN_SAMPLES", 1, MANY, 10),
+                failureRate);
     }
 
     /** Set but empty means something here: no path. */

@@ -164,8 +164,10 @@ public final class Exchange {
             firstAttemptAt = now;
         }
         int ordinal = attempts() + 1;
-        current = new Attempt(
-                selection, now, outcome -> listener.attemptEnded(account, selection.node(), outcome, ordinal));
+        current = new Attempt(selection, now, outcome -> {
+            account.runtime().ended(selection.node(), outcome);
+            listener.attemptEnded(account, selection.node(), outcome, ordinal);
+        });
         return current;
     }
 

@@ -1,5 +1,6 @@
 package io.silkroute.observe;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -8,6 +9,8 @@ import io.silkroute.failover.FinishedRequest;
 import io.silkroute.failover.RequestOutcome;
 import io.silkroute.kernel.SlidingCounter;
 import io.silkroute.kernel.Ticker;
+import io.silkroute.routing.AccountRuntime;
+import io.silkroute.routing.Shift;
 import io.silkroute.switchover.SwitchReason;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,7 @@ final class AccountMeters extends MeterGroup {
     private final String account;
     private final PerValue<RequestOutcome> unanswered;
     private final PerValue<SwitchReason> switches;
+    private final Counter rollbacks;
     private final Timer head;
     private final Timer whole;
     private final Timer failover;
@@ -29,12 +33,13 @@ final class AccountMeters extends MeterGroup {
     private final SlidingCounter retriedWell;
     private final Timer percentiles;
 
-    AccountMeters(MeterRegistry registry, String account, Ticker ticker) {
+    AccountMeters(MeterRegistry registry, String account, AccountRuntime runtime, Ticker ticker) {
         super(registry, Tags.of("account", account));
         this.account = account;
         this.unanswered = counters(
                 Metric.REQUESTS, Tags.of("node", "none"), "outcome", RequestOutcome.class, RequestOutcome::wireName);
         this.switches = counters(Metric.SWITCHES, Tags.empty(), "reason", SwitchReason.class, SwitchReason::wireName);
+        this.rollbacks = counter(Metric.ROLLBACKS, Tags.empty());
         this.head = timer(Metric.REQUEST, Tags.of("phase", "head"), LATENCIES);
         this.whole = timer(Metric.REQUEST, Tags.of("phase", "whole"), LATENCIES);
         this.failover = timer(Metric.FAILOVER, Tags.empty(), SHORT_LATENCIES);
@@ -44,6 +49,9 @@ final class AccountMeters extends MeterGroup {
         this.percentiles = Timer.builder("request").publishPercentiles(P99).register(new SimpleMeterRegistry());
         gauge(Metric.REQUEST_LATENCY_P99, this::p99);
         gauge(Metric.RETRY_SUCCESS_RATE, this::retrySuccessRate);
+        gauge(
+                Metric.GRADUAL_SWITCH_STAGE,
+                () -> runtime.shift().map(Shift::stage).orElse(0));
         // Nothing waits as long as there is no queue.
         gauge(Metric.QUEUE_DEPTH, () -> 0);
     }
@@ -71,6 +79,10 @@ final class AccountMeters extends MeterGroup {
         if (request.node().isEmpty()) {
             unanswered.increment(request.outcome());
         }
+    }
+
+    void rolledBack() {
+        rollbacks.increment();
     }
 
     void switched(SwitchReason reason) {

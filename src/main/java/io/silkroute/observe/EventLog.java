@@ -73,6 +73,19 @@ public class EventLog implements RoutingListener, SwitchoverListener {
         add("switch_failed", account, candidate, message, Optional.of(reason.wireName()));
     }
 
+    @Override
+    public void shifted(Account account, Node from, Node to, int stage, int share) {
+        String message = "stage " + stage + ": " + share + "% of traffic to node " + to.name() + ", the rest to node "
+                + from.name();
+        add("gradual_switch", account, to, message, Optional.empty());
+    }
+
+    @Override
+    public void rolledBack(Account account, Node from, Node to, String why) {
+        String message = "rolled back from node " + to.name() + " to node " + from.name() + ": " + why;
+        add("rolled_back", account, to, message, Optional.empty());
+    }
+
     private void add(String type, NodeId id, String message) {
         routing.table()
                 .owner(id)

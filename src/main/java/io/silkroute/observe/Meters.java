@@ -35,6 +35,7 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
     private final MeterRegistry registry;
     private final Ticker ticker;
     private final Counter budgetExhausted;
+    private volatile RoutingTable table = RoutingTable.EMPTY;
     private final ConcurrentMap<AccountId, AccountMeters> accounts = new ConcurrentHashMap<>();
     private final ConcurrentMap<NodeId, NodeMeters> nodes = new ConcurrentHashMap<>();
 
@@ -47,19 +48,28 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
     }
 
     @Override
-    public void published(RoutingTable table) {
+    public void published(RoutingTable next) {
+        table = next;
         // Those that go first: another node may take over a name.
         accounts.entrySet()
                 .removeIf(entry -> closed(entry.getValue(), !isCurrent(table, entry.getKey(), entry.getValue())));
         nodes.entrySet()
                 .removeIf(entry -> closed(entry.getValue(), !isCurrent(table, entry.getKey(), entry.getValue())));
         for (Account account : table.accounts()) {
-            accounts.computeIfAbsent(account.id(), id -> new AccountMeters(registry, account.name(), ticker));
+            accounts.computeIfAbsent(
+                    account.id(), id -> new AccountMeters(registry, account.name(), account.runtime(), ticker));
             for (Node node : account.nodes()) {
                 nodes.computeIfAbsent(
-                        node.spec().id(), id -> new NodeMeters(registry, account.name(), node.name(), node.runtime()));
+                        node.spec().id(),
+                        id -> new NodeMeters(registry, account.name(), node.name(), node.runtime(), () -> share(id)));
             }
         }
+    }
+
+    private Number share(NodeId id) {
+        return table.owner(id)
+                .flatMap(account -> account.node(id).map(account::trafficShare))
+                .orElse(0);
     }
 
     private static boolean isCurrent(RoutingTable table, AccountId id, AccountMeters meters) {
@@ -122,6 +132,11 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
     @Override
     public void switched(Account account, Optional<Node> from, Node to, SwitchReason reason, boolean proven) {
         of(account).ifPresent(meters -> meters.switched(reason));
+    }
+
+    @Override
+    public void rolledBack(Account account, Node from, Node to, String why) {
+        of(account).ifPresent(AccountMeters::rolledBack);
     }
 
     private Optional<AccountMeters> of(Account account) {

@@ -28,6 +28,10 @@ enum Metric {
     UPSTREAM("silkroute_upstream", "Time from the start of an attempt to the first byte of the node's answer"),
     BREAKER_TRANSITIONS("silkroute_breaker_transitions", "Changes of state of circuit breakers"),
     SWITCHES("silkroute_switches", "Switches of the active node, by reason"),
+    TRAFFIC_SHARE("silkroute_traffic_share", "Percent of the account's traffic that a node gets now"),
+    GRADUAL_SWITCH_STAGE(
+            "silkroute_gradual_switch_stage", "Stage of the gradual switch that is under way; 0 without any"),
+    ROLLBACKS("silkroute_rollbacks", "Gradual switches that ended early, with all traffic on the old node"),
     WARMUP("silkroute_warmup", "Latency of warm-up probes"),
     RETRY_BUDGET_EXHAUSTED(
             "silkroute_retry_budget_exhausted", "Failures that were final because the retry budget was spent"),

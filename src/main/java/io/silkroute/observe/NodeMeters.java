@@ -13,6 +13,7 @@ import io.silkroute.upstream.ProbeResult;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The meters of one node. Thread-safe. */
 final class NodeMeters extends MeterGroup {
@@ -29,7 +30,10 @@ final class NodeMeters extends MeterGroup {
     private final Timer warmed;
     private final Timer notWarmed;
 
-    NodeMeters(MeterRegistry registry, String account, String node, NodeRuntime runtime) {
+    /**
+     * @param share percent of the account's traffic now
+     */
+    NodeMeters(MeterRegistry registry, String account, String node, NodeRuntime runtime, Supplier<Number> share) {
         super(registry, Tags.of("account", account, "node", node));
         this.account = account;
         this.node = node;
@@ -50,6 +54,7 @@ final class NodeMeters extends MeterGroup {
         this.notWarmed = timer(Metric.WARMUP, Tags.of("outcome", "failure"), SHORT_LATENCIES);
         gauge(Metric.CIRCUIT_BREAKER_STATE, () -> number(runtime.breakerState()));
         gauge(Metric.NODE_FAILURE_RATE, runtime::failureRate);
+        gauge(Metric.TRAFFIC_SHARE, share);
         gauge(Metric.IN_FLIGHT, runtime::inFlight);
         gauge(Metric.WARMUP_LATENCY_AVG, () -> warmed.count() == 0 ? Double.NaN : warmed.mean(TimeUnit.SECONDS));
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param name unique
  * @param nodes by weight, then age
  * @param activation its active node as stored
- * @param runtime its active node in truth
+ * @param runtime its active node in truth, and how traffic is shared
  * @param createdAt when it was made
  */
 public record Account(
@@ -38,6 +38,11 @@ public record Account(
     /** The node of that id, if the account has it. */
     public Optional<Node> node(NodeId nodeId) {
         return nodes.stream().filter(n -> n.spec().id().equals(nodeId)).findFirst();
+    }
+
+    /** What a node gets of the account's traffic now, in percent, rounded. */
+    public int trafficShare(Node node) {
+        return TrafficShares.percent(this)[nodes.indexOf(node)];
     }
 
     /** How long until some node may be tried; empty when no node is enabled. */

@@ -137,6 +137,11 @@ public final class NodeRuntime {
         warming = now;
     }
 
+    /** Whether it is being pre-warmed now. */
+    public boolean warming() {
+        return warming;
+    }
+
     /** Whether its last probe failed and nothing succeeded since. */
     public boolean suspect() {
         return suspect;

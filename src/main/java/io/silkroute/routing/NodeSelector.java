@@ -2,12 +2,14 @@ package io.silkroute.routing;
 
 import io.silkroute.breaker.Permit;
 import io.silkroute.kernel.NodeId;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /**
- * Finds the node for the next attempt: the active node first, then by preference, among those that the request has tried
- * least. Stateless, and so thread-safe.
+ * Finds the node for the next attempt. Where traffic is divided, the nodes that have a share and that the request has not tried
+ * take turns. Otherwise, and when none of these is ready, the active node goes first, then it goes by preference, among those
+ * that the request has tried least. Stateless, and so thread-safe.
  */
 public final class NodeSelector {
 
@@ -24,7 +26,7 @@ public final class NodeSelector {
 
     private NodeSelector() {}
 
-    /** The node that {@link #acquire} would take now, without taking it. */
+    /** A node that {@link #acquire} might take now, without taking it; which one, turns aside. */
     public static Optional<Node> peek(Account account, ToIntFunction<Node> tries) {
         NodeId active = account.runtime().active().orElse(null);
         Node best = null;
@@ -50,13 +52,44 @@ public final class NodeSelector {
      * @return empty when no node is usable
      */
     public static Optional<Selection> acquire(Account account, ToIntFunction<Node> tries) {
+        Optional<Selection> inTurn = acquireInTurn(account, tries);
+        return inTurn.isPresent() ? inTurn : acquireBest(account, tries);
+    }
+
+    private static Optional<Selection> acquireInTurn(Account account, ToIntFunction<Node> tries) {
+        int[] weights =
+                TrafficShares.weights(account, node -> tries.applyAsInt(node) == 0 && TrafficShares.ready(node));
+        if (weights.length == 0) {
+            return Optional.empty();
+        }
+        List<Node> nodes = account.nodes();
+        while (true) {
+            int next = account.runtime()
+                    .turns()
+                    .next(weights, i -> nodes.get(i).spec().id());
+            if (next < 0) {
+                return Optional.empty();
+            }
+            Optional<Selection> selection = take(nodes.get(next));
+            if (selection.isPresent()) {
+                return selection;
+            }
+            // It was filled, or its breaker opened, since we looked: the turn passes.
+            weights[next] = 0;
+        }
+    }
+
+    private static Optional<Selection> take(Node node) {
+        return node.runtime().tryAcquire(node.spec().maxConcurrency()).map(permit -> new Selection(node, permit));
+    }
+
+    private static Optional<Selection> acquireBest(Account account, ToIntFunction<Node> tries) {
         // Another request may take the last place of a node between the look and the grip; the look then finds it full.
         Optional<Node> best = peek(account, tries);
         while (best.isPresent()) {
-            Node node = best.get();
-            Optional<Permit> permit = node.runtime().tryAcquire(node.spec().maxConcurrency());
-            if (permit.isPresent()) {
-                return Optional.of(new Selection(node, permit.get()));
+            Optional<Selection> selection = take(best.get());
+            if (selection.isPresent()) {
+                return selection;
             }
             best = peek(account, tries);
         }

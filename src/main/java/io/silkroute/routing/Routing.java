@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Routing {
 
     private final BreakerSettings breakerSettings;
+    private final boolean shaped;
     private final Ticker ticker;
     private final Clock clock;
     private volatile RoutingTable table = RoutingTable.EMPTY;
@@ -31,7 +32,14 @@ public final class Routing {
     private Map<AccountId, AccountRuntime> accounts = Map.of();
     private final List<RoutingListener> listeners = new CopyOnWriteArrayList<>();
 
-    public Routing(BreakerSettings breakerSettings, Ticker ticker, Clock clock) {
+    /**
+     * @param breakerSettings of every node
+     * @param shaped whether nodes of the same weight share traffic ({@code TRAFFIC_SHAPER_ENABLED})
+     * @param ticker for durations
+     * @param clock for moments to show
+     */
+    public Routing(BreakerSettings breakerSettings, boolean shaped, Ticker ticker, Clock clock) {
+        this.shaped = shaped;
         this.breakerSettings = breakerSettings;
         this.ticker = ticker;
         this.clock = clock;
@@ -61,7 +69,7 @@ public final class Routing {
         for (AccountSpec spec : specs) {
             spec.key().ifPresent(key -> keys.put(key, spec.id()));
             spec.nodes().forEach(node -> next.put(node.id(), adopt(node)));
-            runtimes.put(spec.id(), accounts.getOrDefault(spec.id(), new AccountRuntime()));
+            runtimes.put(spec.id(), accounts.getOrDefault(spec.id(), new AccountRuntime(shaped)));
             built.put(
                     spec.id(),
                     new Account(

@@ -10,6 +10,7 @@ import io.silkroute.routing.Node;
 import io.silkroute.switchover.ActiveState.Active;
 import io.silkroute.switchover.ActiveState.Preparing;
 import io.silkroute.switchover.ActiveState.Serving;
+import io.silkroute.switchover.ActiveState.Shifting;
 import io.silkroute.switchover.ActiveState.Vacant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class AccountSwitch {
     record Tools(
             SwitchPlanner planner,
             Prewarmer prewarmer,
-            boolean warmupEnabled,
+            SwitchoverSettings settings,
             Scheduler scheduler,
             Ticker ticker,
             SwitchoverListener listener) {}
@@ -57,7 +58,7 @@ final class AccountSwitch {
         Optional<Activation> activation = stored.news(account.activation());
         activation.flatMap(Activation::node).flatMap(account::node).ifPresent(node -> {
             activate(node, activation.get().byOperator());
-            if (tools.warmupEnabled) {
+            if (tools.settings.warmupEnabled()) {
                 // Traffic goes to it anyway; what is gained is a connection for the first request.
                 tools.prewarmer.warm(account, node, passed -> reconcile());
             }
@@ -80,19 +81,20 @@ final class AccountSwitch {
         return future;
     }
 
-    /** As {@link #settled}; gives why the node that was named is not active, if it is not. */
+    /** As {@link #settled}; gives why the node that was named is neither active nor about to be, if so. */
     CompletableFuture<Optional<String>> activated(NodeId node) {
         return settled()
-                .thenApply(
-                        v -> state.active().filter(a -> a.node().equals(node)).isPresent()
-                                ? Optional.empty()
-                                : Optional.of(refusal.orElse("another change came in between")));
+                .thenApply(v -> isActive(node)
+                                || state instanceof Shifting shifting
+                                        && shifting.to().equals(node)
+                        ? Optional.empty()
+                        : Optional.of(refusal.orElse("another change came in between")));
     }
 
     /** The account is gone. */
     void close() {
         nextLook.cancel();
-        state = new Vacant();
+        become(new Vacant());
         release();
     }
 
@@ -102,17 +104,18 @@ final class AccountSwitch {
 
     /** Compares where traffic goes with where it should go, and sets about the difference. */
     void reconcile() {
-        Optional<Plan> told = commanded();
-        if (told.isEmpty() && command.isPresent()) {
-            command = Optional.empty();
-            refusal = Optional.of("it is disabled");
-        }
-        Optional<Plan> plan = told.or(() -> tools.planner.plan(account, state.active()));
+        Optional<Plan> plan = plan();
         if (state instanceof Preparing preparing) {
             if (plan.filter(p -> isFirst(preparing.candidate(), p)).isPresent()) {
                 return;
             }
-            state = preparing.giveUp();
+            become(preparing.giveUp());
+        } else if (state instanceof Shifting shifting) {
+            if (goesOn(shifting, plan)) {
+                release();
+                return;
+            }
+            plan = plan();
         }
         if (plan.isPresent()) {
             pursue(plan.get());
@@ -120,6 +123,60 @@ final class AccountSwitch {
             rest();
         }
         release();
+    }
+
+    private Optional<Plan> plan() {
+        Optional<Plan> told = commanded();
+        if (told.isEmpty() && command.isPresent()) {
+            command = Optional.empty();
+            refusal = Optional.of("it is disabled");
+        }
+        return told.or(() -> tools.planner.plan(account, state.active()));
+    }
+
+    /** Whether the gradual switch is still under way; otherwise it came to its end, good or bad. */
+    private boolean goesOn(Shifting shifting, Optional<Plan> plan) {
+        Optional<Node> to = account.node(shifting.to());
+        Optional<String> trouble = to.filter(node -> !node.spec().disabled()).isEmpty()
+                ? Optional.of("it is gone")
+                : shifting.ramp().trouble();
+        boolean emergency = !tools.planner.serves(account, state.active());
+        boolean wanted =
+                plan.filter(p -> to.isPresent() && isFirst(to.get(), p)).isPresent();
+        if (trouble.isPresent()) {
+            tools.planner.rolledBack(shifting.to());
+            rollBack(shifting, trouble.get());
+        } else if (emergency) {
+            // The old node failed: what the new one had a part of, it has all of now.
+            serve(to.get(), plan.map(Plan::reason).orElse(shifting.reason()), true);
+        } else if (!wanted) {
+            tools.planner.superseded(shifting.to());
+            rollBack(shifting, "another change came in between");
+        } else if (shifting.ramp().isDone()) {
+            serve(to.get(), shifting.reason(), true);
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private void rollBack(Shifting shifting, String why) {
+        become(new Serving(shifting.now()));
+        account.node(shifting.now().node())
+                .ifPresent(from -> account.node(shifting.to()).ifPresent(to -> {
+                    LOG.warnf("rolled back from node %s to node %s: %s", to.name(), from.name(), why);
+                    tools.listener.rolledBack(account, from, to, why);
+                }));
+        if (command.filter(c -> c.node.equals(shifting.to())).isPresent()) {
+            refused(why);
+        }
+    }
+
+    /** What was named could not be done: the store shall say what is. */
+    private void refused(String why) {
+        command = Optional.empty();
+        refusal = Optional.of(why);
+        state.active().ifPresent(active -> stored.write(active.node(), active.byOperator()));
     }
 
     private static boolean isFirst(Node candidate, Plan plan) {
@@ -135,15 +192,16 @@ final class AccountSwitch {
     private Optional<Plan> commanded() {
         return command.flatMap(c -> account.node(c.node)
                 .filter(node -> !node.spec().disabled())
-                .filter(node -> !isActive(node) || c.reason == SwitchReason.OPERATOR)
+                .filter(node -> !isActive(node.spec().id()) || c.reason == SwitchReason.OPERATOR)
                 .map(node -> new Plan(c.reason, List.of(node), Optional.empty())));
     }
 
     private void pursue(Plan plan) {
         if (plan.candidates().isEmpty()) {
             serve(plan.leastBad().orElseThrow(), plan.reason(), false);
-        } else if (!tools.warmupEnabled || isActive(plan.candidates().get(0))) {
-            serve(plan.candidates().get(0), plan.reason(), true);
+        } else if (!tools.settings.warmupEnabled()
+                || isActive(plan.candidates().get(0).spec().id())) {
+            takeOver(plan.candidates().get(0), plan.reason());
         } else {
             warm(plan.candidates().get(0), plan.reason());
         }
@@ -151,7 +209,7 @@ final class AccountSwitch {
 
     private void warm(Node candidate, SwitchReason reason) {
         Preparing preparing = state.prepare(candidate, reason);
-        state = preparing;
+        become(preparing);
         tools.prewarmer.warm(account, candidate, passed -> {
             // Meanwhile something else may have been decided.
             if (state == preparing) {
@@ -164,28 +222,51 @@ final class AccountSwitch {
         Node candidate = preparing.candidate();
         boolean closed = candidate.runtime().breakerState() == State.CLOSED;
         if (passed && closed) {
-            serve(candidate, preparing.reason(), true);
+            takeOver(candidate, preparing.reason());
             reconcile();
             return;
         }
-        state = preparing.giveUp();
+        become(preparing.giveUp());
         String why = passed ? "its circuit breaker is not closed" : "it failed its warm-up";
         LOG.warnf(
                 "not switched to node %s (reason: %s): %s",
                 candidate.name(), preparing.reason().text(), why);
         tools.listener.notSwitched(account, candidate, preparing.reason(), why);
         if (command.isPresent()) {
-            command = Optional.empty();
-            refusal = Optional.of(why);
-            // What was named could not be done: the store shall say what is.
-            state.active().ifPresent(active -> stored.write(active.node(), active.byOperator()));
+            refused(why);
         }
         reconcile();
     }
 
+    /** Traffic goes over: bit by bit from a node that serves, and at once from one that does not. */
+    private void takeOver(Node node, SwitchReason reason) {
+        Optional<Node> from = account.active().filter(active -> tools.planner.serves(account, state.active()));
+        if (from.isPresent() && !from.get().equals(node) && shifts(from.get(), node, reason)) {
+            Ramp ramp = new Ramp(
+                    account,
+                    from.get(),
+                    node,
+                    tools.settings.gradual(),
+                    tools.scheduler,
+                    tools.listener,
+                    this::reconcile);
+            become(new Shifting(state.active().orElseThrow(), node.spec().id(), reason, ramp));
+            ramp.begin();
+        } else {
+            serve(node, reason, true);
+        }
+    }
+
+    /** Nodes that share traffic anyway need no switch to do so; and where another replica leads, it has tried the node. */
+    private boolean shifts(Node from, Node to, SwitchReason reason) {
+        boolean share =
+                account.runtime().shaped() && from.spec().weight() == to.spec().weight();
+        return tools.settings.gradual().plan().isPresent() && !share && reason != SwitchReason.FOLLOWED;
+    }
+
     private void serve(Node node, SwitchReason reason, boolean proven) {
         Optional<Node> from = state.active().flatMap(active -> account.node(active.node()));
-        boolean same = isActive(node);
+        boolean same = isActive(node.spec().id());
         activate(node, reason == SwitchReason.OPERATOR);
         if (command.isEmpty()) {
             stored.write(node.spec().id(), false);
@@ -203,7 +284,7 @@ final class AccountSwitch {
 
     private void activate(Node node, boolean byOperator) {
         NodeId id = node.spec().id();
-        state = new Serving(new Active(id, tools.ticker.nanos(), byOperator));
+        become(new Serving(new Active(id, tools.ticker.nanos(), byOperator)));
         account.runtime().activate(Optional.of(id));
     }
 
@@ -214,7 +295,7 @@ final class AccountSwitch {
                 .filter(a ->
                         account.node(a.node()).filter(n -> !n.spec().disabled()).isPresent());
         if (usable.isEmpty()) {
-            state = new Vacant();
+            become(new Vacant());
             account.runtime().activate(Optional.empty());
             return;
         }
@@ -224,8 +305,15 @@ final class AccountSwitch {
                 .ifPresent(wait -> nextLook = tools.scheduler.after(wait, this::reconcile));
     }
 
-    private boolean isActive(Node node) {
-        return state.active().filter(a -> a.node().equals(node.spec().id())).isPresent();
+    private boolean isActive(NodeId node) {
+        return state.active().filter(a -> a.node().equals(node)).isPresent();
+    }
+
+    private void become(ActiveState next) {
+        if (state instanceof Shifting shifting) {
+            shifting.ramp().stop();
+        }
+        state = next;
     }
 
     private void release() {

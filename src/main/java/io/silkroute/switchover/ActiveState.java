@@ -48,4 +48,19 @@ sealed interface ActiveState {
             return active.<ActiveState>map(Serving::new).orElseGet(Vacant::new);
         }
     }
+
+    /**
+     * Traffic goes over to another node, stage by stage; the old one is active until the last.
+     *
+     * @param now the node that is active
+     * @param to the node that is to be
+     * @param reason why
+     * @param ramp how far it is
+     */
+    record Shifting(Active now, NodeId to, SwitchReason reason, Ramp ramp) implements ActiveState {
+        @Override
+        public Optional<Active> active() {
+            return Optional.of(now);
+        }
+    }
 }

@@ -80,6 +80,11 @@ final class NodeHealth {
         return doubtful;
     }
 
+    /** It did badly on a part of the traffic. */
+    void rolledBack() {
+        failed();
+    }
+
     /** It was weighed against the active node and found no better: it is not new any more. */
     void settled() {
         appeared = Optional.empty();

@@ -22,16 +22,19 @@ final class SwitchPlanner {
 
     private final Map<NodeId, NodeHealth> health;
     private final Duration stable;
+    private final GradualSettings gradual;
     private final Ticker ticker;
 
     /**
      * @param health of every node of the table
      * @param stable how long a preferred node must have been healthy
+     * @param gradual how traffic goes over
      * @param ticker the clock
      */
-    SwitchPlanner(Map<NodeId, NodeHealth> health, Duration stable, Ticker ticker) {
+    SwitchPlanner(Map<NodeId, NodeHealth> health, Duration stable, GradualSettings gradual, Ticker ticker) {
         this.health = health;
         this.stable = stable;
+        this.gradual = gradual;
         this.ticker = ticker;
     }
 
@@ -57,6 +60,23 @@ final class SwitchPlanner {
     boolean onTrial(Account account, Active active, Node node) {
         return preferred(account, active).anyMatch(node::equals)
                 && untilStable(node, active).isPresent();
+    }
+
+    /** Whether there is an active node and it is well. */
+    boolean serves(Account account, Optional<Active> active) {
+        return active.flatMap(a -> account.node(a.node()))
+                .filter(SwitchPlanner::serves)
+                .isPresent();
+    }
+
+    /** A node did badly on a part of the traffic: it has to be well for a while before it is tried again. */
+    void rolledBack(NodeId node) {
+        Optional.ofNullable(health.get(node)).ifPresent(NodeHealth::rolledBack);
+    }
+
+    /** Something else was preferred to a node that was being switched to: it is not new any more. */
+    void superseded(NodeId node) {
+        Optional.ofNullable(health.get(node)).ifPresent(NodeHealth::settled);
     }
 
     /** Traffic stays with the active node: what appeared and is no better than it has no claim any more. */
@@ -116,7 +136,8 @@ final class SwitchPlanner {
         return account.nodes().stream()
                 .filter(better)
                 .filter(SwitchPlanner::serves)
-                .filter(this::promising);
+                .filter(this::promising)
+                .filter(gradual::accepts);
     }
 
     /** Empty when it does not count as a recovery. */

@@ -35,6 +35,7 @@ public final class Switchover implements RoutingListener {
     private final HealthProbe probe;
     private final AccountSwitch.Tools tools;
     private RoutingTable table = RoutingTable.EMPTY;
+    private final boolean warmupEnabled;
     private boolean started;
 
     /**
@@ -55,9 +56,10 @@ public final class Switchover implements RoutingListener {
         this.scheduler = scheduler;
         this.ticker = ticker;
         this.store = store;
-        SwitchPlanner planner = new SwitchPlanner(health, settings.failbackStable(), ticker);
+        this.warmupEnabled = settings.warmupEnabled();
+        SwitchPlanner planner = new SwitchPlanner(health, settings.failbackStable(), settings.gradual(), ticker);
         Prewarmer prewarmer = new Prewarmer(prober, settings, scheduler, this::probed, listener);
-        this.tools = new AccountSwitch.Tools(planner, prewarmer, settings.warmupEnabled(), scheduler, ticker, listener);
+        this.tools = new AccountSwitch.Tools(planner, prewarmer, settings, scheduler, ticker, listener);
         this.probe = new HealthProbe(
                 prober,
                 settings,
@@ -112,8 +114,34 @@ public final class Switchover implements RoutingListener {
             return gone;
         });
         probe.configured(next);
+        List<NodeId> joining = joining(next);
         next.accounts().forEach(this::apply);
         started = true;
+        joining.forEach(this::warm);
+    }
+
+    /** Nodes that get a share of traffic without ever being switched to. */
+    private List<NodeId> joining(RoutingTable next) {
+        return next.accounts().stream()
+                .filter(account -> account.runtime().shaped() && warmupEnabled)
+                .flatMap(account -> account.nodes().stream())
+                .filter(node -> !node.spec().disabled())
+                .map(node -> node.spec().id())
+                .filter(id -> !started || health.get(id).appeared().isPresent())
+                .toList();
+    }
+
+    private void warm(NodeId id) {
+        Account account = table.owner(id).orElseThrow();
+        Node node = account.node(id).orElseThrow();
+        if (!node.runtime().warming()) {
+            tools.prewarmer()
+                    .warm(
+                            account,
+                            node,
+                            passed -> Optional.ofNullable(accounts.get(account.id()))
+                                    .ifPresent(AccountSwitch::reconcile));
+        }
     }
 
     private void examine(Account account) {

@@ -24,6 +24,19 @@ public interface SwitchoverListener {
     /** A switch was given up, and traffic stays where it is. */
     default void notSwitched(Account account, Node candidate, SwitchReason reason, String why) {}
 
+    /**
+     * A stage of a gradual switch began.
+     *
+     * @param from the node that is active
+     * @param to the node that is to be
+     * @param stage counted from 1
+     * @param share of {@code to}, in percent
+     */
+    default void shifted(Account account, Node from, Node to, int stage, int share) {}
+
+    /** A gradual switch ended early, and all traffic goes to the old node again. */
+    default void rolledBack(Account account, Node from, Node to, String why) {}
+
     /** One that tells several. */
     static SwitchoverListener all(List<SwitchoverListener> listeners) {
         List<SwitchoverListener> each = List.copyOf(listeners);
@@ -41,6 +54,16 @@ public interface SwitchoverListener {
             @Override
             public void notSwitched(Account account, Node candidate, SwitchReason reason, String why) {
                 each.forEach(listener -> listener.notSwitched(account, candidate, reason, why));
+            }
+
+            @Override
+            public void shifted(Account account, Node from, Node to, int stage, int share) {
+                each.forEach(listener -> listener.shifted(account, from, to, stage, share));
+            }
+
+            @Override
+            public void rolledBack(Account account, Node from, Node to, String why) {
+                each.forEach(listener -> listener.rolledBack(account, from, to, why));
             }
         };
     }

@@ -11,10 +11,12 @@ import java.time.Duration;
  * @param healthInterval between health probes of one node ({@code HEALTH_INTERVAL_SEC})
  * @param failbackStable how long a preferred node must have been healthy before traffic goes back to it, zero or more
  *     ({@code FAILBACK_STABLE_SECONDS})
+ * @param gradual how traffic goes over between two living nodes
  */
 public record SwitchoverSettings(
         boolean warmupEnabled,
         int warmupAttempts,
         Duration warmupTimeout,
         Duration healthInterval,
-        Duration failbackStable) {}
+        Duration failbackStable,
+        GradualSettings gradual) {}

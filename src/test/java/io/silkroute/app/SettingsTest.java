@@ -3,7 +3,9 @@ package io.silkroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.silkroute.failover.Delivery;
 import io.silkroute.failover.RetrySettings;
+import io.silkroute.switchover.GradualSettings;
 import io.silkroute.switchover.SwitchoverSettings;
 import java.time.Duration;
 import java.util.Map;
@@ -40,7 +42,15 @@ class SettingsTest {
         assertThat(settings.breaker().cooldown()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.switchover())
                 .isEqualTo(new SwitchoverSettings(
-                        true, 2, Duration.ofMillis(5000), Duration.ofSeconds(30), Duration.ofSeconds(15)));
+                        true,
+                        2,
+                        Duration.ofMillis(5000),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(15),
+                        new GradualSettings(Optional.empty(), Duration.ofSeconds(30), 10, 0.5)));
+        assertThat(settings.trafficShaper()).isFalse();
+        assertThat(settings.ingress().delivery()).isEqualTo(Delivery.STREAMING);
+        assertThat(settings.assuredMaxBody()).isEqualTo(8388608);
         assertThat(settings.warmupPath()).isEqualTo("/health");
         assertThat(settings.replayMaxBody()).isEqualTo(33554432);
         assertThat(settings.replayMaxTotal()).isEqualTo(268435456);

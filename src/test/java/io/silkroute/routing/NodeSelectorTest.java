@@ -24,7 +24,10 @@ class NodeSelectorTest {
 
     private final ManualTicker ticker = new ManualTicker();
     private final Routing routing = new Routing(
-            new BreakerSettings(Duration.ofSeconds(60), 20, 0.5, 1, COOLDOWN, COOLDOWN, 3), ticker, Clock.systemUTC());
+            new BreakerSettings(Duration.ofSeconds(60), 20, 0.5, 1, COOLDOWN, COOLDOWN, 3),
+            false,
+            ticker,
+            Clock.systemUTC());
 
     @BeforeEach
     void threeNodes() {

@@ -363,7 +363,7 @@ class SwitchoverTest {
 
     @Test
     void withoutPrewarmANodeIsActivatedAtOnce() {
-        World cold = new World(false);
+        World cold = World.withoutWarmup();
         cold.with("n1", 1).publish().with("n0", 0).publish();
 
         assertThat(cold.active()).contains("n0");

@@ -10,11 +10,14 @@ import io.silkroute.routing.Account;
 import io.silkroute.routing.AccountSpec;
 import io.silkroute.routing.Activation;
 import io.silkroute.routing.Node;
+import io.silkroute.routing.NodeSelector;
+import io.silkroute.routing.NodeSelector.Selection;
 import io.silkroute.routing.NodeSpec;
 import io.silkroute.routing.Routing;
 import io.silkroute.testing.ManualScheduler;
 import io.silkroute.testing.ManualTicker;
 import io.silkroute.testing.Specs;
+import io.silkroute.traffic.RampPlan;
 import io.silkroute.upstream.NodeProber;
 import io.silkroute.upstream.ProbeResult;
 import java.time.Clock;
@@ -36,6 +39,8 @@ final class World {
     static final Duration HEALTH_INTERVAL = Duration.ofSeconds(30);
     static final Duration STABLE = Duration.ofSeconds(15);
     static final int HALF_OPEN_PROBES = 3;
+    static final Duration STAGE = Duration.ofSeconds(30);
+    static final int SAMPLES = 10;
     private static final int CONSECUTIVE_FAILS = 5;
 
     final ManualTicker ticker = new ManualTicker();
@@ -49,6 +54,7 @@ final class World {
                     COOLDOWN,
                     COOLDOWN.multipliedBy(10),
                     HALF_OPEN_PROBES),
+            false,
             ticker,
             Clock.systemUTC());
     final Prober prober = new Prober();
@@ -65,12 +71,26 @@ final class World {
     private Switchover switchover;
 
     World() {
-        this(true);
+        this(true, Optional.empty());
     }
 
-    World(boolean warmupEnabled) {
-        SwitchoverSettings settings =
-                new SwitchoverSettings(warmupEnabled, 2, Duration.ofSeconds(5), HEALTH_INTERVAL, STABLE);
+    /** One with gradual switches of three stages. */
+    static World gradual() {
+        return new World(true, Optional.of(RampPlan.of(3)));
+    }
+
+    static World withoutWarmup() {
+        return new World(false, Optional.empty());
+    }
+
+    private World(boolean warmupEnabled, Optional<RampPlan> plan) {
+        SwitchoverSettings settings = new SwitchoverSettings(
+                warmupEnabled,
+                2,
+                Duration.ofSeconds(5),
+                HEALTH_INTERVAL,
+                STABLE,
+                new GradualSettings(plan, STAGE, SAMPLES, 0.5));
         switchover = new Switchover(settings, prober, this::store, scheduler, ticker, new Listener());
         routing.listen(switchover);
     }
@@ -141,13 +161,28 @@ final class World {
     }
 
     void fails(String name) {
-        Permit permit = node(name).runtime().tryAcquire(Optional.empty()).orElseThrow();
-        node(name).runtime().end(permit, new Outcome.Failed(FailureCause.RESET, "reset"));
+        ends(name, new Outcome.Failed(FailureCause.RESET, "reset"));
     }
 
     void succeeds(String name) {
+        ends(name, Outcome.SUCCEEDED);
+    }
+
+    private void ends(String name, Outcome outcome) {
         Permit permit = node(name).runtime().tryAcquire(Optional.empty()).orElseThrow();
-        node(name).runtime().end(permit, Outcome.SUCCEEDED);
+        node(name).runtime().end(permit, outcome);
+        account().runtime().ended(node(name), outcome);
+    }
+
+    /** Which nodes so many requests go to. */
+    Map<String, Integer> chosen(int requests) {
+        Map<String, Integer> chosen = new HashMap<>();
+        for (int i = 0; i < requests; i++) {
+            Selection selection = NodeSelector.acquire(account(), node -> 0).orElseThrow();
+            selection.node().runtime().end(selection.permit(), Outcome.CANCELLED);
+            chosen.merge(selection.node().name(), 1, Integer::sum);
+        }
+        return chosen;
     }
 
     // --- what is ----------------------------------------------------------------------------------------------------
@@ -178,6 +213,16 @@ final class World {
         public void switched(Account account, Optional<Node> from, Node to, SwitchReason reason, boolean proven) {
             log.add(from.map(Node::name).orElse("-") + ">" + to.name() + " " + reason.wireName()
                     + (proven ? "" : " unproven"));
+        }
+
+        @Override
+        public void shifted(Account account, Node from, Node to, int stage, int share) {
+            log.add(from.name() + ">" + to.name() + " stage " + stage + ": " + share + "%");
+        }
+
+        @Override
+        public void rolledBack(Account account, Node from, Node to, String why) {
+            log.add(to.name() + "<" + from.name() + " rolled back: " + why);
         }
 
         @Override
