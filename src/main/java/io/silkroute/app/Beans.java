@@ -2,6 +2,7 @@ package io.silkroute.app;
 
 import io.quarkus.arc.All;
 import io.silkroute.admin.AdminKey;
+import io.silkroute.failover.RequestQueue;
 import io.silkroute.failover.RetrySettings;
 import io.silkroute.ingress.IngressSettings;
 import io.silkroute.kernel.Ticker;
@@ -14,6 +15,7 @@ import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.NodeProber;
 import io.silkroute.upstream.VertxNodeProber;
 import io.silkroute.upstream.VertxUpstreamClient;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -91,6 +93,15 @@ final class Beans {
                 new VertxScheduler(vertx),
                 ticker,
                 SwitchoverListener.all(listeners));
+    }
+
+    @Produces
+    @Singleton
+    RequestQueue queue(Settings settings, Routing routing, Vertx vertx, Ticker ticker) {
+        return new RequestQueue(settings.queue(), routing, new VertxScheduler(vertx), ticker, () -> {
+            Context here = vertx.getOrCreateContext();
+            return task -> here.runOnContext(v -> task.run());
+        });
     }
 
     @Produces

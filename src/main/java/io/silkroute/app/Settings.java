@@ -2,6 +2,7 @@ package io.silkroute.app;
 
 import io.silkroute.breaker.BreakerSettings;
 import io.silkroute.failover.Delivery;
+import io.silkroute.failover.QueueSettings;
 import io.silkroute.failover.RetrySettings;
 import io.silkroute.ingress.IngressSettings;
 import io.silkroute.switchover.GradualSettings;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param port where callers and operators connect; 0 picks a free one
  * @param ingress what is proxied, and how answers go out
  * @param retry how far a request goes
+ * @param queue whether and how requests wait that no node can take
  * @param upstream what an attempt is held to
  * @param breaker when a node is left alone
  * @param trafficShaper whether nodes of the same weight share traffic
@@ -31,6 +33,7 @@ record Settings(
         int port,
         IngressSettings ingress,
         RetrySettings retry,
+        QueueSettings queue,
         UpstreamSettings upstream,
         BreakerSettings breaker,
         boolean trafficShaper,
@@ -57,6 +60,10 @@ record Settings(
                         reader.list("PROXY_PATHS", "/v1/*", PATHS_EXPECTED, Settings::path),
                         reader.choice("DELIVERY", Delivery.class, Delivery.STREAMING)),
                 retry(reader),
+                new QueueSettings(
+                        reader.flag("REQUEST_QUEUE_ENABLED", false),
+                        reader.integer("REQUEST_QUEUE_SIZE", 1, MANY, 1000),
+                        millis(reader, "REQUEST_QUEUE_TIMEOUT_MS", 1, 5000)),
                 new UpstreamSettings(
                         millis(reader, "CONNECT_TIMEOUT_MS", 1, 2000),
                         seconds(reader, "STREAM_FIRST_TOKEN_TIMEOUT_SEC", 15),

@@ -20,7 +20,7 @@ public final class Exchange {
 
     private record Held(Node node, UpstreamResponse response) {}
 
-    private final Account account;
+    private Account account;
     private final UpstreamRequest request;
     private final Delivery delivery;
     private final Ticker ticker;
@@ -32,6 +32,8 @@ public final class Exchange {
     private Held rejected;
     private FailureCause lastCause;
     private boolean collectsStream;
+    private Runnable stopWaiting = () -> {};
+    private QueueExit turnedAway;
     private boolean callerLeft;
     private boolean finished;
     private long firstAttemptAt;
@@ -113,6 +115,7 @@ public final class Exchange {
     public void callerLeft() {
         callerLeft = true;
         request.body().release();
+        stopWaiting.run();
         if (current != null) {
             current.cancel();
         }
@@ -134,8 +137,8 @@ public final class Exchange {
             finish(RequestOutcome.ALL_FAILED, Optional.empty());
             return new Verdict.AllFailed(lastCause);
         }
-        finish(RequestOutcome.NO_NODE, Optional.empty());
-        return new Verdict.NoNode(account.soonest());
+        finish(turnedAway == null ? RequestOutcome.NO_NODE : RequestOutcome.of(turnedAway), Optional.empty());
+        return new Verdict.NoNode(account.soonest(), Optional.ofNullable(turnedAway));
     }
 
     Account account() {
@@ -169,6 +172,23 @@ public final class Exchange {
             listener.attemptEnded(account, selection.node(), outcome, ordinal);
         });
         return current;
+    }
+
+    /** The request waits for a node until {@code stop} runs. */
+    void waits(Runnable stop) {
+        stopWaiting = stop;
+    }
+
+    /** The request waits no longer. */
+    void waited(QueueExit exit, Duration took) {
+        stopWaiting = () -> {};
+        turnedAway = exit == QueueExit.TIMED_OUT || exit == QueueExit.FULL ? exit : null;
+        listener.waited(account, exit, took);
+    }
+
+    /** The account may have other nodes than when the request came. */
+    void continuesOn(Account now) {
+        account = now;
     }
 
     void collects(UpstreamResponse response) {

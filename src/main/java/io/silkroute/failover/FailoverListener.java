@@ -28,6 +28,9 @@ public interface FailoverListener {
     /** A failure was final because the retry budget was spent. */
     default void budgetExhausted() {}
 
+    /** A request that no node could take waits no longer, or could not. */
+    default void waited(Account account, QueueExit exit, Duration took) {}
+
     /** One that tells several. */
     static FailoverListener all(List<FailoverListener> listeners) {
         List<FailoverListener> each = List.copyOf(listeners);
@@ -50,6 +53,11 @@ public interface FailoverListener {
             @Override
             public void requestEnded(FinishedRequest request) {
                 each.forEach(listener -> listener.requestEnded(request));
+            }
+
+            @Override
+            public void waited(Account account, QueueExit exit, Duration took) {
+                each.forEach(listener -> listener.waited(account, exit, took));
             }
 
             @Override

@@ -41,6 +41,7 @@ public class FailoverRouter {
 
     private final UpstreamClient upstream;
     private final BodyMemory memory;
+    private final RequestQueue queue;
     private final RetrySettings settings;
     private final RetryBudget budget;
     private final RetryPolicy policy;
@@ -52,12 +53,14 @@ public class FailoverRouter {
     public FailoverRouter(
             UpstreamClient upstream,
             BodyMemory memory,
+            RequestQueue queue,
             RetrySettings settings,
             Ticker ticker,
             Clock clock,
             @All List<FailoverListener> listeners) {
         this.upstream = upstream;
         this.memory = memory;
+        this.queue = queue;
         this.settings = settings;
         this.ticker = ticker;
         this.clock = clock;
@@ -67,7 +70,8 @@ public class FailoverRouter {
                 settings,
                 budget,
                 listener,
-                new Backoff(settings, () -> ThreadLocalRandom.current().nextDouble()));
+                new Backoff(settings, () -> ThreadLocalRandom.current().nextDouble()),
+                queue.isEnabled());
     }
 
     /** Opens the exchange for a request of an account; its total timeout begins now. */
@@ -88,18 +92,30 @@ public class FailoverRouter {
         if (exchange.hasCallerLeft() || remaining.isNegative() || remaining.isZero()) {
             return CompletableFuture.failedStage(AttemptFailed.last());
         }
-        Optional<Selection> selection = NodeSelector.acquire(exchange.account(), exchange::tries);
-        return selection.isEmpty()
-                ? CompletableFuture.failedStage(AttemptFailed.last())
-                : attempt(exchange, exchange.begin(selection.get()), remaining);
+        CompletableFuture<UpstreamResponse> judged = new CompletableFuture<>();
+        // Nobody who has only just come goes before those who wait.
+        boolean behind =
+                exchange.attempts() == 0 && queue.depth(exchange.account().id()) > 0;
+        Optional<Selection> selection =
+                behind ? Optional.empty() : NodeSelector.acquire(exchange.account(), exchange::tries);
+        if (selection.isPresent()) {
+            attempt(exchange, selection.get(), judged);
+        } else if (policy.mayWait(exchange)) {
+            queue.enter(exchange)
+                    .thenAccept(node -> node.ifPresentOrElse(
+                            taken -> attempt(exchange, taken, judged),
+                            () -> judged.completeExceptionally(AttemptFailed.last())));
+        } else {
+            judged.completeExceptionally(AttemptFailed.last());
+        }
+        return judged;
     }
 
-    private CompletionStage<UpstreamResponse> attempt(Exchange exchange, Attempt attempt, Duration remaining) {
-        boolean assured = exchange.delivery() == Delivery.ASSURED;
-        var call = upstream.start(
-                attempt.node().spec(), exchange.request(), limits(exchange, attempt, remaining, assured));
+    private void attempt(Exchange exchange, Selection selection, CompletableFuture<UpstreamResponse> judged) {
+        AttemptLimits limits = limits(exchange, selection.node());
+        Attempt attempt = exchange.begin(selection);
+        var call = upstream.start(attempt.node().spec(), exchange.request(), limits);
         attempt.runs(call);
-        CompletableFuture<UpstreamResponse> judged = new CompletableFuture<>();
         call.response().whenComplete((response, error) -> {
             if (error != null) {
                 judged.completeExceptionally(failed(exchange, attempt, (UpstreamException) error));
@@ -107,7 +123,7 @@ public class FailoverRouter {
                 judged.completeExceptionally(rejected(exchange, attempt, response));
             } else {
                 attempt.answered(ticker.nanos());
-                if (assured) {
+                if (exchange.delivery() == Delivery.ASSURED) {
                     collect(exchange, attempt, response, judged);
                 } else {
                     exchange.commit(attempt, response.status());
@@ -115,17 +131,18 @@ public class FailoverRouter {
                 }
             }
         });
-        return judged;
     }
 
-    private AttemptLimits limits(Exchange exchange, Attempt attempt, Duration remaining, boolean assured) {
+    private AttemptLimits limits(Exchange exchange, Node node) {
         Duration own = settings.perRequestTimeout();
+        Duration remaining = exchange.remaining();
         boolean hurried = remaining.compareTo(own) < 0;
+        boolean assured = exchange.delivery() == Delivery.ASSURED;
         return new AttemptLimits(
                 hurried ? remaining : own,
                 // The first attempt has all the time there is: what it does not manage is its node's fault.
                 hurried && exchange.attempts() > 0 ? FailureCause.TOTAL_TIMEOUT : FailureCause.RESPONSE_TIMEOUT,
-                () -> !assured && !policy.mayGoElsewhere(exchange, attempt.node()));
+                () -> !assured && !policy.mayGoElsewhere(exchange, node));
     }
 
     private void collect(

@@ -12,10 +12,18 @@ public enum RequestOutcome {
     ALL_FAILED,
     /** No node could be tried. */
     NO_NODE,
+    /** No node could be tried, and there was no room to wait for one. */
+    QUEUE_FULL,
+    /** No node could be tried in the time that a request may wait for one. */
+    QUEUE_TIMEOUT,
     /** The answer broke off after it was committed. */
     CUT,
     /** The caller left. */
     CLIENT_CANCELLED;
+
+    static RequestOutcome of(QueueExit turnedAway) {
+        return turnedAway == QueueExit.FULL ? QUEUE_FULL : QUEUE_TIMEOUT;
+    }
 
     private final String wireName = name().toLowerCase(Locale.ROOT);
 

@@ -20,8 +20,14 @@ final class RetryPolicy {
     private final RetryBudget budget;
     private final FailoverListener listener;
     private final Backoff backoff;
+    private final boolean waiting;
 
-    RetryPolicy(RetrySettings settings, RetryBudget budget, FailoverListener listener, Backoff backoff) {
+    /**
+     * @param waiting whether requests may wait for a node
+     */
+    RetryPolicy(
+            RetrySettings settings, RetryBudget budget, FailoverListener listener, Backoff backoff, boolean waiting) {
+        this.waiting = waiting;
         this.settings = settings;
         this.budget = budget;
         this.listener = listener;
@@ -34,12 +40,16 @@ final class RetryPolicy {
             return Optional.empty();
         }
         Optional<Node> next = NodeSelector.peek(exchange.account(), exchange::tries);
-        if (next.isEmpty()) {
+        if (next.isEmpty() && !mayWait(exchange)) {
             return Optional.empty();
         }
-        boolean elsewhere = exchange.tries(next.get()) == 0;
-        Duration delay = backoff.delay(
-                exchange.attempts(), cause, elsewhere, next.get().runtime().roundTrip());
+        // One that has to wait for a node waits long enough.
+        Duration delay = next.map(node -> backoff.delay(
+                        exchange.attempts(),
+                        cause,
+                        exchange.tries(node) == 0,
+                        node.runtime().roundTrip()))
+                .orElse(Duration.ZERO);
         // The budget last: what is withdrawn is spent.
         if (delay.compareTo(exchange.remaining()) >= 0) {
             return Optional.empty();
@@ -59,6 +69,15 @@ final class RetryPolicy {
                                 exchange.account(),
                                 node -> node.equals(current) ? NodeSelector.NEVER : exchange.tries(node))
                         .isPresent();
+    }
+
+    /** Whether there is something to wait for: a request that has not been anywhere may go to any node that may yet come. */
+    boolean mayWait(Exchange exchange) {
+        return waiting
+                && (exchange.attempts() == 0
+                        || exchange.account().nodes().stream()
+                                .anyMatch(
+                                        node -> !node.spec().disabled() && exchange.tries(node) != NodeSelector.NEVER));
     }
 
     private boolean mayBeSentAgain(Exchange exchange, FailureCause cause) {

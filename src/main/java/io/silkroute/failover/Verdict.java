@@ -14,8 +14,13 @@ public sealed interface Verdict {
     /** No node answered; {@code lastCause} is that of the last attempt. */
     record AllFailed(FailureCause lastCause) implements Verdict {}
 
-    /** No node could be tried; {@code retryAfter} is the soonest moment one may be, empty when none is enabled. */
-    record NoNode(Optional<Duration> retryAfter) implements Verdict {}
+    /**
+     * No node could be tried.
+     *
+     * @param retryAfter the soonest moment one may be, empty when none is enabled
+     * @param turnedAway what came of waiting for one, if the request tried to
+     */
+    record NoNode(Optional<Duration> retryAfter, Optional<QueueExit> turnedAway) implements Verdict {}
 
     /** Nobody is there to be told. */
     record CallerLeft() implements Verdict {}

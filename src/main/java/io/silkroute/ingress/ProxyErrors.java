@@ -1,5 +1,6 @@
 package io.silkroute.ingress;
 
+import io.silkroute.failover.QueueExit;
 import io.silkroute.failover.Verdict;
 import io.silkroute.stream.Dialect;
 import io.silkroute.upstream.HeaderRules;
@@ -44,15 +45,23 @@ final class ProxyErrors {
         Duration wait = verdict.retryAfter().orElse(UNKNOWN_RETRY_AFTER);
         long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
         response.putHeader("retry-after", Long.toString(seconds));
-        send(response, 503, OVERLOADED, NO_NODE, requestId);
+        send(response, 503, OVERLOADED, message(verdict), requestId);
+    }
+
+    private static String message(Verdict.NoNode verdict) {
+        return verdict.turnedAway()
+                .map(exit -> exit == QueueExit.FULL
+                        ? NO_NODE + ", and the queue is full"
+                        : NO_NODE + " in the time a request may wait")
+                .orElse(NO_NODE);
     }
 
     /** Ends a stream whose head is out already, though no node answered. */
     static void endStream(HttpServerResponse response, Verdict verdict, Dialect dialect) {
         response.end(
-                verdict instanceof Verdict.AllFailed allFailed
-                        ? dialect.errorEvent(type(allFailed), ALL_FAILED)
-                        : dialect.errorEvent(OVERLOADED, NO_NODE));
+                verdict instanceof Verdict.NoNode noNode
+                        ? dialect.errorEvent(OVERLOADED, message(noNode))
+                        : dialect.errorEvent(type((Verdict.AllFailed) verdict), ALL_FAILED));
     }
 
     /** What goes out in place of an answer that is no stream, where a stream was begun. */

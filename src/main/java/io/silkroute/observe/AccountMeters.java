@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.silkroute.failover.FinishedRequest;
+import io.silkroute.failover.QueueExit;
 import io.silkroute.failover.RequestOutcome;
 import io.silkroute.kernel.SlidingCounter;
 import io.silkroute.kernel.Ticker;
@@ -13,7 +14,10 @@ import io.silkroute.routing.AccountRuntime;
 import io.silkroute.routing.Shift;
 import io.silkroute.switchover.SwitchReason;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The meters of one account. Thread-safe. */
 final class AccountMeters extends MeterGroup {
@@ -32,8 +36,14 @@ final class AccountMeters extends MeterGroup {
     private final SlidingCounter retried;
     private final SlidingCounter retriedWell;
     private final Timer percentiles;
+    private final Map<QueueExit, Timer> waits = new EnumMap<>(QueueExit.class);
 
-    AccountMeters(MeterRegistry registry, String account, AccountRuntime runtime, Ticker ticker) {
+    /**
+     * @param runtime its gradual switch
+     * @param waiting how many requests wait now
+     */
+    AccountMeters(
+            MeterRegistry registry, String account, AccountRuntime runtime, Supplier<Number> waiting, Ticker ticker) {
         super(registry, Tags.of("account", account));
         this.account = account;
         this.unanswered = counters(
@@ -52,8 +62,10 @@ final class AccountMeters extends MeterGroup {
         gauge(
                 Metric.GRADUAL_SWITCH_STAGE,
                 () -> runtime.shift().map(Shift::stage).orElse(0));
-        // Nothing waits as long as there is no queue.
-        gauge(Metric.QUEUE_DEPTH, () -> 0);
+        gauge(Metric.QUEUE_DEPTH, waiting);
+        for (QueueExit exit : QueueExit.values()) {
+            waits.put(exit, timer(Metric.QUEUE_WAIT, Tags.of("outcome", exit.wireName()), LATENCIES));
+        }
     }
 
     /** Whether this is still the right name. */
@@ -79,6 +91,10 @@ final class AccountMeters extends MeterGroup {
         if (request.node().isEmpty()) {
             unanswered.increment(request.outcome());
         }
+    }
+
+    void waited(QueueExit exit, Duration took) {
+        waits.get(exit).record(took);
     }
 
     void rolledBack() {

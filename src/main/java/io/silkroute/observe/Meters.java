@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Tags;
 import io.silkroute.breaker.CircuitBreaker.State;
 import io.silkroute.failover.FailoverListener;
 import io.silkroute.failover.FinishedRequest;
+import io.silkroute.failover.QueueExit;
+import io.silkroute.failover.RequestQueue;
 import io.silkroute.kernel.AccountId;
 import io.silkroute.kernel.NodeId;
 import io.silkroute.kernel.Outcome;
@@ -33,6 +35,7 @@ import java.util.concurrent.ConcurrentMap;
 public class Meters implements RoutingListener, FailoverListener, SwitchoverListener {
 
     private final MeterRegistry registry;
+    private final RequestQueue queue;
     private final Ticker ticker;
     private final Counter budgetExhausted;
     private volatile RoutingTable table = RoutingTable.EMPTY;
@@ -40,7 +43,8 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
     private final ConcurrentMap<NodeId, NodeMeters> nodes = new ConcurrentHashMap<>();
 
     @Inject
-    public Meters(MeterRegistry registry, BodyMemory memory, Ticker ticker) {
+    public Meters(MeterRegistry registry, BodyMemory memory, RequestQueue queue, Ticker ticker) {
+        this.queue = queue;
         this.registry = registry;
         this.ticker = ticker;
         this.budgetExhausted = Metric.RETRY_BUDGET_EXHAUSTED.counter(registry, Tags.empty());
@@ -57,7 +61,9 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
                 .removeIf(entry -> closed(entry.getValue(), !isCurrent(table, entry.getKey(), entry.getValue())));
         for (Account account : table.accounts()) {
             accounts.computeIfAbsent(
-                    account.id(), id -> new AccountMeters(registry, account.name(), account.runtime(), ticker));
+                    account.id(),
+                    id -> new AccountMeters(
+                            registry, account.name(), account.runtime(), () -> queue.depth(id), ticker));
             for (Node node : account.nodes()) {
                 nodes.computeIfAbsent(
                         node.spec().id(),
@@ -117,6 +123,11 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
         request.node()
                 .flatMap(node -> of(node.spec().id()))
                 .ifPresent(meters -> meters.requestEnded(request.outcome()));
+    }
+
+    @Override
+    public void waited(Account account, QueueExit exit, Duration took) {
+        of(account).ifPresent(meters -> meters.waited(exit, took));
     }
 
     @Override

@@ -21,6 +21,7 @@ enum Metric {
             "99th percentile, in seconds, of whole requests over the last minutes; NaN without any"),
     WARMUP_LATENCY_AVG("warmup_latency_avg", "Mean latency, in seconds, of successful warm-up probes; NaN without any"),
     QUEUE_DEPTH("queue_depth", "Requests that wait for a node"),
+    QUEUE_WAIT("silkroute_queue_wait", "Time that requests waited for a node, by how they left the queue"),
     REQUESTS("silkroute_requests", "Requests of callers, by the node that answered and how they ended"),
     ATTEMPTS("silkroute_attempts", "Attempts, by node and how they ended"),
     FAILOVER("silkroute_failover", "Time that failed attempts cost a request which another then answered"),

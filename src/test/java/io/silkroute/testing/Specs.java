@@ -17,15 +17,26 @@ public final class Specs {
 
     /** A node whose id is its name. */
     public static NodeSpec node(String name, int weight, boolean disabled) {
-        return node(name, weight, disabled, "http://" + name, Optional.empty());
+        return node(name, weight, disabled, "http://" + name, Optional.empty(), Optional.empty());
+    }
+
+    /** A node that takes so many requests at a time. */
+    public static NodeSpec node(String name, int weight, int maxConcurrency) {
+        return node(name, weight, false, "http://" + name, Optional.empty(), Optional.of(maxConcurrency));
     }
 
     /** A node at an address, with a key of its own. */
     public static NodeSpec node(String url, String key) {
-        return node("n", 1, false, url, Optional.of(key));
+        return node("n", 1, false, url, Optional.of(key), Optional.empty());
     }
 
-    private static NodeSpec node(String name, int weight, boolean disabled, String url, Optional<String> key) {
+    private static NodeSpec node(
+            String name,
+            int weight,
+            boolean disabled,
+            String url,
+            Optional<String> key,
+            Optional<Integer> maxConcurrency) {
         return new NodeSpec(
                 new NodeId(name),
                 ACCOUNT,
@@ -35,7 +46,7 @@ public final class Specs {
                 100,
                 AuthScheme.X_API_KEY,
                 key,
-                Optional.empty(),
+                maxConcurrency,
                 disabled,
                 Instant.EPOCH,
                 Instant.EPOCH);
