@@ -27,6 +27,8 @@ public final class StoreResource implements QuarkusTestResourceLifecycleManager 
         settings.put("RETRY_PER_REQUEST_TIMEOUT_SEC", "1");
         settings.put("CONNECT_TIMEOUT_MS", "300");
         settings.put("WARMUP_TIMEOUT_MS", "300");
+        // None in between, which could find out first what a test wants a request to find out.
+        settings.put("HEALTH_INTERVAL_SEC", "86400");
         // Tests share the budget; the one about it sets its own.
         settings.put("RETRY_BUDGET_MIN_PER_SEC", "100000");
         return settings;
