@@ -68,7 +68,7 @@ class ArchitectureTest {
             .whereLayer("traffic")
             .mayOnlyBeAccessedByLayers("routing", "failover", "switchover", "observe", "app")
             .whereLayer("breaker")
-            .mayOnlyBeAccessedByLayers("routing", "switchover", "observe", "app");
+            .mayOnlyBeAccessedByLayers("routing", "switchover", "registry", "observe", "app");
 
     @ArchTest
     static final ArchRule everyClassHasARoom = classes()

@@ -1,6 +1,7 @@
 package io.silkroute.admin;
 
 import io.silkroute.registry.RegistryException;
+import io.silkroute.registry.StoreState;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -36,6 +37,11 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     Response unexpected(Throwable e) {
+        if (StoreState.isAway(e)) {
+            return Problem.of(
+                            Response.Status.SERVICE_UNAVAILABLE, "the database is away: nothing was changed, try again")
+                    .toResponse();
+        }
         LOG.error("an admin call failed", e);
         return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "internal error; the log has more")
                 .toResponse();

@@ -3,6 +3,7 @@ package io.silkroute.app;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.VertxContextSupport;
+import io.silkroute.registry.ChangeFeed;
 import io.silkroute.registry.SnapshotLoader;
 import io.silkroute.routing.Routing;
 import io.silkroute.routing.RoutingListener;
@@ -20,6 +21,7 @@ class Start {
     private final Routing routing;
     private final List<RoutingListener> listeners;
     private final SampleSetup samples;
+    private final ChangeFeed changes;
     private final boolean embedded;
 
     @Inject
@@ -28,11 +30,13 @@ class Start {
             Routing routing,
             @All List<RoutingListener> listeners,
             SampleSetup samples,
+            ChangeFeed changes,
             @ConfigProperty(name = TryOut.EMBEDDED, defaultValue = "false") boolean embedded) {
         this.snapshot = snapshot;
         this.routing = routing;
         this.listeners = listeners;
         this.samples = samples;
+        this.changes = changes;
         this.embedded = embedded;
     }
 
@@ -42,5 +46,6 @@ class Start {
         if (embedded) {
             VertxContextSupport.subscribeAndAwait(samples::prepare);
         }
+        changes.begin();
     }
 }

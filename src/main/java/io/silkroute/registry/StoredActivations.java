@@ -1,18 +1,14 @@
 package io.silkroute.registry;
 
 import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.vertx.core.runtime.context.VertxContextSafetyToggle;
 import io.silkroute.kernel.AccountId;
 import io.silkroute.kernel.NodeId;
 import io.silkroute.switchover.ActivationStore;
-import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.persistence.LockModeType;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** The active node of each account, in its row. Thread-safe. */
@@ -28,15 +24,10 @@ public class StoredActivations implements ActivationStore {
 
     @Override
     public CompletionStage<Long> store(AccountId account, NodeId node, boolean byOperator) {
-        CompletableFuture<Long> stored = new CompletableFuture<>();
-        // A session belongs to a context of its own; switches are decided outside of any.
-        Context context = VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext());
-        VertxContextSafetyToggle.setContextSafe(context, true);
-        context.runOnContext(v -> Panache.withTransaction(() -> activate(account, node, byOperator))
-                .map(entity -> entity.activeVersion)
-                .subscribe()
-                .with(stored::complete, stored::completeExceptionally));
-        return stored;
+        return StoreContext.run(
+                vertx,
+                () -> Panache.withTransaction(() -> activate(account, node, byOperator))
+                        .map(entity -> entity.activeVersion));
     }
 
     /** Within a transaction. */

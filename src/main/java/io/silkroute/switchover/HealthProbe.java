@@ -102,6 +102,16 @@ final class HealthProbe {
         });
     }
 
+    /** Out of turn, whether traffic goes there or not. */
+    void now(NodeId id) {
+        Optional<Account> account = table.get().owner(id);
+        Optional<Node> node =
+                account.flatMap(a -> a.node(id)).filter(n -> !n.spec().disabled());
+        if (node.isPresent() && running < MAX_RUNNING) {
+            ask(account.get(), node.get());
+        }
+    }
+
     private void due(NodeId id) {
         if (running >= MAX_RUNNING) {
             waiting.add(id);

@@ -92,6 +92,11 @@ public final class Switchover implements RoutingListener {
         return done;
     }
 
+    /** Asks a node at once how it is: something was heard of it. */
+    public void probe(NodeId node) {
+        scheduler.execute(() -> probe.now(node));
+    }
+
     @Override
     public void published(RoutingTable next) {
         scheduler.execute(() -> configured(next));

@@ -1,0 +1,193 @@
+package io.silkroute.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.silkroute.testing.Await;
+import io.silkroute.testing.FakeNode;
+import io.silkroute.testing.GatewayProcess;
+import io.silkroute.testing.Operator;
+import io.silkroute.testing.SharedStore;
+import io.silkroute.testing.Tenant;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three processes of the packaged gateway on one PostgreSQL, and what becomes of them without it. */
+class ReplicasIT {
+
+    private static final int REPLICAS = 3;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    @TempDir
+    static Path folder;
+
+    private static SharedStore store;
+    private static final List<GatewayProcess> REPLICA = new ArrayList<>();
+    private Tenant tenant;
+
+    @BeforeAll
+    static void start() {
+        store = SharedStore.start(folder.resolve("postgres"));
+        Map<String, String> environment = new HashMap<>(store.environment());
+        environment.put("ADMIN_API_KEY", Operator.KEY);
+        environment.put("CB_CONSECUTIVE_FAILS", "1");
+        environment.put("HEALTH_INTERVAL_SEC", "86400");
+        for (int i = 0; i < REPLICAS; i++) {
+            REPLICA.add(GatewayProcess.start(folder, environment));
+        }
+        REPLICA.forEach(GatewayProcess::awaitReady);
+    }
+
+    @AfterAll
+    static void stop() {
+        REPLICA.forEach(GatewayProcess::kill);
+        store.close();
+    }
+
+    @BeforeEach
+    void newTenant() {
+        tenant = new Operator(address(0)).tenant();
+    }
+
+    @Test
+    void whatOneChangesAllHaveWithinASecond() {
+        try (FakeNode first = FakeNode.start(FakeNode.answering("first"));
+                FakeNode second = FakeNode.start(FakeNode.answering("second"))) {
+            String firstId = tenant.node("first", 1, first.url());
+            String secondId = tenant.node("second", 2, second.url());
+            everywhere("the nodes are there", i -> ask(i).body().equals("first"));
+
+            new Operator(address(1)).done("POST", "/nodes/" + secondId + "/activate", null);
+            everywhere(
+                    "the switch is followed",
+                    i -> active(i, secondId) && ask(i).body().equals("second"));
+
+            new Operator(address(2)).done("POST", "/nodes/" + secondId + "/disable", null);
+            everywhere(
+                    "the disabled one is left",
+                    i -> active(i, firstId) && ask(i).body().equals("first"));
+
+            new Operator(address(1)).done("DELETE", "/nodes/" + firstId, null);
+            everywhere("the deleted one is gone", i -> ask(i).statusCode() == 503);
+        }
+    }
+
+    @Test
+    void aBreakerThatOpensHasTheOthersAskAtOnce() {
+        try (FakeNode failing = FakeNode.start(FakeNode.answering("ok"));
+                FakeNode good = FakeNode.start(FakeNode.answering("good"))) {
+            String id = tenant.node("failing", 1, failing.url());
+            String goodId = tenant.node("good", 2, good.url());
+            everywhere("the nodes are there", i -> ask(i).body().equals("ok"));
+            failing.behaveToAll(FakeNode.resetting());
+
+            assertThat(ask(0).body()).isEqualTo("good");
+
+            for (int i = 1; i < REPLICAS; i++) {
+                int replica = i;
+                Await.within(SOON, "replica " + i + " has asked", () -> {
+                    JsonNode probe = node(replica, id).get("last_probe");
+                    return !probe.isNull() && !probe.get("ok").asBoolean();
+                });
+            }
+            everywhere("the switch is followed", i -> active(i, goodId));
+            int hits = failing.hits();
+            for (int i = 0; i < REPLICAS; i++) {
+                assertThat(ask(i).body()).isEqualTo("good");
+            }
+            assertThat(failing.hits()).as("requests that had to find out").isEqualTo(hits);
+        }
+    }
+
+    @Test
+    void withoutTheDatabaseTrafficGoesOnAndWhatIsWrittenAfterwardsReachesAll() {
+        try (FakeNode node = FakeNode.start(FakeNode.answering("ok"))) {
+            String id = tenant.node("n1", 1, node.url());
+            everywhere("the node is there", i -> ask(i).body().equals("ok"));
+
+            store.stop();
+            for (int i = 0; i < REPLICAS; i++) {
+                assertThat(ask(i).body()).isEqualTo("ok");
+                Operator.Reply refused = new Operator(address(i)).call("PATCH", "/nodes/" + id, "{\"weight\":7}");
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.contentType()).startsWith("application/problem+json");
+                assertThat(refused.json().get("detail").asText()).contains("the database is away");
+                int replica = i;
+                Await.until("it is reported", () -> ready(replica).body().contains("away since"));
+                assertThat(ready(i).statusCode()).isEqualTo(200);
+            }
+
+            store.restart();
+            everywhere(
+                    Duration.ofSeconds(10), "it is seen", i -> ready(i).body().contains("reached"));
+            assertThat(node(0, id).get("weight").asInt()).isEqualTo(1);
+            new Operator(address(0)).done("PATCH", "/nodes/" + id, "{\"weight\":7}");
+            everywhere("the change arrives", i -> node(i, id).get("weight").asInt() == 7);
+        }
+    }
+
+    private interface Holds {
+        boolean on(int replica);
+    }
+
+    private void everywhere(String what, Holds holds) {
+        everywhere(SOON, what, holds);
+    }
+
+    private void everywhere(Duration limit, String what, Holds holds) {
+        for (int i = 0; i < REPLICAS; i++) {
+            int replica = i;
+            Await.within(limit, what + ", on replica " + i, () -> holds.on(replica));
+        }
+    }
+
+    private HttpResponse<String> ask(int replica) {
+        return send(HttpRequest.newBuilder(address(replica).resolve("/v1/messages"))
+                .header("x-api-key", tenant.key())
+                .POST(BodyPublishers.ofString("{}"))
+                .build());
+    }
+
+    private HttpResponse<String> ready(int replica) {
+        return send(HttpRequest.newBuilder(address(replica).resolve("/q/health/ready"))
+                .build());
+    }
+
+    private JsonNode node(int replica, String id) {
+        return new Operator(address(replica)).done("GET", "/nodes/" + id, null);
+    }
+
+    private boolean active(int replica, String id) {
+        return node(replica, id).get("active").asBoolean();
+    }
+
+    private static URI address(int replica) {
+        return REPLICA.get(replica).address();
+    }
+
+    private static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
