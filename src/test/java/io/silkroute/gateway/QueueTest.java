@@ -40,6 +40,7 @@ class QueueTest extends GatewayTest {
                     "REQUEST_QUEUE_ENABLED", "true",
                     "REQUEST_QUEUE_SIZE", Integer.toString(SIZE),
                     "REQUEST_QUEUE_TIMEOUT_MS", "8000",
+                    "RETRY_PER_REQUEST_TIMEOUT_SEC", "30",
                     "CB_CONSECUTIVE_FAILS", "1",
                     "CB_COOLDOWN_SECONDS", "1",
                     "CB_COOLDOWN_MAX_SECONDS", "1",
