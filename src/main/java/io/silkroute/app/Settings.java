@@ -47,6 +47,9 @@ record Settings(
     private static final int HOUR_MILLIS = 3_600_000;
     private static final int MANY = 1_000_000;
 
+    /** A sixth: five seconds of the default thirty. */
+    private static final int DRAIN_NOTICE_SHARE = 6;
+
     /**
      * Reads and checks all settings.
      *
@@ -56,9 +59,7 @@ record Settings(
         BreakerSettings breaker = breaker(reader);
         return new Settings(
                 reader.integer("PORT", 0, 65535, 8000),
-                new IngressSettings(
-                        reader.list("PROXY_PATHS", "/v1/*", PATHS_EXPECTED, Settings::path),
-                        reader.choice("DELIVERY", Delivery.class, Delivery.STREAMING)),
+                ingress(reader),
                 retry(reader),
                 new QueueSettings(
                         reader.flag("REQUEST_QUEUE_ENABLED", false),
@@ -81,6 +82,18 @@ record Settings(
                 reader.whole("REPLAY_MAX_BODY_BYTES", 0, Integer.MAX_VALUE, 32L << 20),
                 reader.whole("ASSURED_MAX_BYTES", 0, Integer.MAX_VALUE, 8L << 20),
                 reader.whole("REPLAY_MAX_TOTAL_BYTES", 0, Long.MAX_VALUE, 256L << 20));
+    }
+
+    private static IngressSettings ingress(SettingReader reader) {
+        Duration drain = Duration.ofSeconds(reader.integer("DRAIN_TIMEOUT_SEC", 0, DAY_SECONDS, 30));
+        // Nobody balances what is only tried out.
+        boolean alone = reader.text("DATABASE_URL").isEmpty() || reader.flag(TryOut.EMBEDDED, false);
+        Duration notice = alone ? Duration.ZERO : drain.dividedBy(DRAIN_NOTICE_SHARE);
+        return new IngressSettings(
+                reader.list("PROXY_PATHS", "/v1/*", PATHS_EXPECTED, Settings::path),
+                reader.choice("DELIVERY", Delivery.class, Delivery.STREAMING),
+                notice,
+                drain);
     }
 
     private static RetrySettings retry(SettingReader reader) {

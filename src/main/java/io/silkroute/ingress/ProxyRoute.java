@@ -21,6 +21,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,6 +33,9 @@ public class ProxyRoute {
 
     private static final Logger LOG = Logger.getLogger(ProxyRoute.class);
 
+    /** The drain's own limit comes first. */
+    private static final long LAST_STREAMS_HOURS = 1;
+
     /** Before any route of the framework: proxied paths belong to the nodes. */
     private static final int FIRST = Integer.MIN_VALUE;
 
@@ -42,11 +46,18 @@ public class ProxyRoute {
     private final FailoverRouter router;
     private final BodyMemory memory;
     private final IngressSettings settings;
+    private final Drain drain;
     private final Vertx vertx;
 
     @Inject
     public ProxyRoute(
-            Routing routing, FailoverRouter router, BodyMemory memory, IngressSettings settings, Vertx vertx) {
+            Routing routing,
+            FailoverRouter router,
+            BodyMemory memory,
+            IngressSettings settings,
+            Drain drain,
+            Vertx vertx) {
+        this.drain = drain;
         this.vertx = vertx;
         this.authentication = new CallerAuthentication(routing);
         this.router = router;
@@ -60,6 +71,11 @@ public class ProxyRoute {
 
     private void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
+        drain.enter();
+        context.addEndHandler(ended -> drain.leave());
+        if (drain.hasBegun()) {
+            sayGoodbye(context);
+        }
         String requestId = RequestIds.of(request.getHeader(HeaderRules.REQUEST_ID));
         Optional<Account> account = authentication.account(request.headers());
         if (account.isEmpty()) {
@@ -90,6 +106,17 @@ public class ProxyRoute {
                                 account.get(),
                                 new UpstreamRequest(request.method(), uri, request.headers(), requestId, body),
                                 delivery.get())));
+    }
+
+    /** This connection is not to be used again. */
+    private static void sayGoodbye(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // After the answer: some clients take it to mean all requests that run.
+            context.addEndHandler(ended -> request.connection().shutdown(LAST_STREAMS_HOURS, TimeUnit.HOURS));
+        } else {
+            request.response().putHeader("connection", "close");
+        }
     }
 
     private void forward(HttpServerRequest request, Exchange exchange) {

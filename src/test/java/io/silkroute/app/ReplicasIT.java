@@ -10,6 +10,7 @@ import io.silkroute.testing.Operator;
 import io.silkroute.testing.SharedStore;
 import io.silkroute.testing.Tenant;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +46,8 @@ class ReplicasIT {
     @BeforeAll
     static void start() {
         store = SharedStore.start(folder.resolve("postgres"));
-        Map<String, String> environment = new HashMap<>(store.environment());
-        environment.put("ADMIN_API_KEY", Operator.KEY);
-        environment.put("CB_CONSECUTIVE_FAILS", "1");
-        environment.put("HEALTH_INTERVAL_SEC", "86400");
         for (int i = 0; i < REPLICAS; i++) {
-            REPLICA.add(GatewayProcess.start(folder, environment));
+            REPLICA.add(GatewayProcess.start(folder, environment()));
         }
         REPLICA.forEach(GatewayProcess::awaitReady);
     }
@@ -142,6 +140,57 @@ class ReplicasIT {
         }
     }
 
+    @Test
+    void aReplicaThatIsToldToStopEndsWhatItHasAndRefusesNothingMeanwhile() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (FakeNode node = FakeNode.start(exchange -> {
+                    exchange.raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+                    exchange.chunk("begun ");
+                    if (exchange.request().uri().endsWith("slow")) {
+                        Await.latch(gate);
+                    }
+                    exchange.chunk("and ended");
+                    exchange.raw("0\r\n\r\n");
+                });
+                GatewayProcess leaving =
+                        GatewayProcess.start(folder, environment()).awaitReady()) {
+            tenant.node("n1", 1, node.url());
+            HttpRequest.Builder request = HttpRequest.newBuilder().header("x-api-key", tenant.key());
+            HttpRequest slow =
+                    request.uri(leaving.address().resolve("/v1/slow")).build();
+            HttpRequest quick =
+                    request.copy().uri(leaving.address().resolve("/v1/quick")).build();
+            Await.within(SOON, "the node is there", () -> send(quick).statusCode() == 200);
+            HttpResponse<InputStream> running = HttpClient.newHttpClient().send(slow, BodyHandlers.ofInputStream());
+            assertThat(running.body().readNBytes(6)).asString().isEqualTo("begun ");
+
+            leaving.terminate();
+
+            HttpRequest ready = HttpRequest.newBuilder(leaving.address().resolve("/q/health/ready"))
+                    .build();
+            Await.within(SOON, "it is not ready any more", () -> send(ready).statusCode() == 503);
+            HttpResponse<String> late = send(quick);
+            assertThat(late.body()).isEqualTo("begun and ended");
+            assertThat(late.headers().firstValue("connection")).contains("close");
+            HttpClient http2 =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+            assertThat(http2.send(quick, BodyHandlers.ofString()).body()).isEqualTo("begun and ended");
+            gate.countDown();
+            assertThat(running.body().readAllBytes()).asString().isEqualTo("and ended");
+            assertThat(leaving.awaitExit()).as("as told, by SIGTERM").isEqualTo(143);
+            assertThat(leaving.out()).contains("stopped: no request runs");
+        }
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>(store.environment());
+        environment.put("ADMIN_API_KEY", Operator.KEY);
+        environment.put("CB_CONSECUTIVE_FAILS", "1");
+        environment.put("HEALTH_INTERVAL_SEC", "86400");
+        environment.put("DRAIN_TIMEOUT_SEC", "12");
+        return environment;
+    }
+
     private interface Holds {
         boolean on(int replica);
     }
@@ -183,7 +232,10 @@ class ReplicasIT {
 
     private static HttpResponse<String> send(HttpRequest request) {
         try {
-            return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()
+                    .send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {

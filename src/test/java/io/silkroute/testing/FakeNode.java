@@ -85,8 +85,13 @@ public final class FakeNode implements AutoCloseable {
 
     /** The URL of a port where nobody listens. */
     public static String refusingUrl() {
+        return "http://127.0.0.1:" + freePort();
+    }
+
+    /** A port where nobody listens. */
+    public static int freePort() {
         try (ServerSocket socket = plain(0)) {
-            return "http://127.0.0.1:" + socket.getLocalPort();
+            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

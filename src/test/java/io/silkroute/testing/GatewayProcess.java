@@ -34,14 +34,15 @@ public final class GatewayProcess implements AutoCloseable {
     /** Starts it in a folder, on a free port unless the environment names one. */
     public static GatewayProcess start(Path folder, Map<String, String> environment) {
         try {
-            int port = freePort();
+            String port =
+                    environment.containsKey("PORT") ? environment.get("PORT") : Integer.toString(FakeNode.freePort());
             ProcessBuilder builder = new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString());
             Path out = Files.createTempFile(folder, "out", ".log");
             Path err = Files.createTempFile(folder, "err", ".log");
             builder.directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().put("PORT", Integer.toString(port));
             builder.environment().putAll(environment);
+            builder.environment().put("PORT", port);
             return new GatewayProcess(builder.start(), URI.create("http://localhost:" + port), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -82,9 +83,14 @@ public final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /** SIGTERM, without waiting for what comes of it. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** SIGTERM. */
     public int stop() {
-        process.destroy();
+        terminate();
         return awaitExit();
     }
 
@@ -106,12 +112,6 @@ public final class GatewayProcess implements AutoCloseable {
     public void close() {
         if (process.isAlive()) {
             stop();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = FakeNode.plain(0)) {
-            return socket.getLocalPort();
         }
     }
 
