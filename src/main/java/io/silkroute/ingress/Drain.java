@@ -40,6 +40,11 @@ public class Drain {
         return begun;
     }
 
+    /** How many requests run. */
+    public int running() {
+        return running.get();
+    }
+
     /** A request came in. */
     void enter() {
         running.incrementAndGet();

@@ -10,7 +10,6 @@ import io.silkroute.stream.Dialect;
 import io.silkroute.upstream.BodyMemory;
 import io.silkroute.upstream.HeaderRules;
 import io.silkroute.upstream.UpstreamRequest;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -101,7 +100,7 @@ public class ProxyRoute {
                 request,
                 memory,
                 body -> forward(
-                        request,
+                        context,
                         router.open(
                                 account.get(),
                                 new UpstreamRequest(request.method(), uri, request.headers(), requestId, body),
@@ -119,20 +118,20 @@ public class ProxyRoute {
         }
     }
 
-    private void forward(HttpServerRequest request, Exchange exchange) {
-        HttpServerResponse response = request.response();
+    private void forward(RoutingContext context, Exchange exchange) {
+        HttpServerRequest request = context.request();
         Runnable endWait =
                 exchange.delivery() == Delivery.ASSURED ? KeepAlive.begin(vertx, exchange, request) : () -> {};
-        Handler<Object> left = cause -> {
+        // The context's own handlers, of which there may be several: the response has room for one of each kind.
+        context.addEndHandler(ended -> {
             endWait.run();
-            exchange.callerLeft();
-        };
-        response.closeHandler(left::handle);
-        response.exceptionHandler(left::handle);
-        if (!exchange.request().body().replayable()) {
-            // Answered before all of a large body was read: nobody wants the rest, and nothing can follow it.
-            response.endHandler(v -> closeUnlessRead(request));
-        }
+            if (ended.failed()) {
+                exchange.callerLeft();
+            } else if (!exchange.request().body().replayable()) {
+                // Answered before all of a large body was read: nobody wants the rest, and nothing can follow it.
+                closeUnlessRead(request);
+            }
+        });
         router.route(exchange).whenComplete((upstream, error) -> {
             endWait.run();
             try {
@@ -148,7 +147,7 @@ public class ProxyRoute {
                         "request %s failed inside the gateway",
                         exchange.request().requestId());
                 exchange.callerLeft();
-                response.reset();
+                ReplyWriter.breakOff(request);
             }
         });
     }

@@ -18,6 +18,7 @@ final class ReplyWriter implements UpstreamResponse.Sink {
 
     private final Exchange exchange;
     private final UpstreamResponse upstream;
+    private final HttpServerRequest caller;
     private final HttpServerResponse response;
     private final boolean bodiless;
     /** Whether keep-alives were sent, and with them the head. */
@@ -29,6 +30,7 @@ final class ReplyWriter implements UpstreamResponse.Sink {
     private ReplyWriter(Exchange exchange, UpstreamResponse upstream, HttpServerRequest caller) {
         this.exchange = exchange;
         this.upstream = upstream;
+        this.caller = caller;
         this.response = caller.response();
         this.bodiless = caller.method() == HttpMethod.HEAD || upstream.status() == 204 || upstream.status() == 304;
         this.late = response.headWritten();
@@ -100,6 +102,16 @@ final class ReplyWriter implements UpstreamResponse.Sink {
         }
     }
 
+    /** Ends a response so that nobody takes it for whole. */
+    static void breakOff(HttpServerRequest caller) {
+        if (caller.version() == HttpVersion.HTTP_2) {
+            caller.response().reset();
+        } else {
+            // A reset would do the same, but tell nobody who waits for the end of the response.
+            caller.connection().close();
+        }
+    }
+
     @Override
     public void broken(FailureCause cause, String message) {
         if (response.ended()) {
@@ -109,7 +121,7 @@ final class ReplyWriter implements UpstreamResponse.Sink {
         Optional<Dialect> dialect = upstream.dialect();
         if (dialect.isEmpty() || announced >= 0) {
             // Never a clean end: a short body must not look whole.
-            response.reset();
+            breakOff(caller);
         } else if (cause == FailureCause.STREAM_ERROR) {
             // The node's own error event went out already.
             response.end();

@@ -2,6 +2,7 @@ package io.silkroute.gateway;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.test.common.http.TestHTTPResource;
+import io.silkroute.ingress.Drain;
 import io.silkroute.testing.Await;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.Operator;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Inject;
 import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** What every test of the running gateway has: its address, an operator, and a tenant of its own for each test. */
@@ -24,10 +26,19 @@ abstract class GatewayTest {
     @Inject
     Vertx vertx;
 
+    @Inject
+    Drain drain;
+
     @BeforeEach
     void newTenant() {
         operator = new Operator(gateway);
         tenant = operator.tenant();
+    }
+
+    /** Whatever became of it: a request that is forgotten would hold up the end of the process. */
+    @AfterEach
+    void noRequestIsForgotten() {
+        Await.until("no request runs", () -> drain.running() == 0);
     }
 
     /** The node was pre-warmed: it has a connection from each event loop; gives how many these are. */

@@ -27,6 +27,8 @@ public final class StoreResource implements QuarkusTestResourceLifecycleManager 
         settings.put("RETRY_PER_REQUEST_TIMEOUT_SEC", "1");
         settings.put("CONNECT_TIMEOUT_MS", "300");
         settings.put("WARMUP_TIMEOUT_MS", "300");
+        // Nobody balances tests.
+        settings.put("DRAIN_TIMEOUT_SEC", "0");
         // None in between, which could find out first what a test wants a request to find out.
         settings.put("HEALTH_INTERVAL_SEC", "86400");
         // Tests share the budget; the one about it sets its own.
