@@ -2,6 +2,7 @@ package io.silkroute.breaker;
 
 import io.silkroute.kernel.Ticker;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,17 @@ public final class CircuitBreaker {
     public enum State {
         CLOSED,
         HALF_OPEN,
-        OPEN
+        OPEN;
+
+        /** The name in metrics and events, for example {@code half_open}. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** For people, for example {@code half-open}. */
+        public String text() {
+            return wireName().replace('_', '-');
+        }
     }
 
     /** Told of every change of state, once, by the thread that made it: must be quick and must not throw. */

@@ -61,15 +61,16 @@ public final class RequestQueue implements FailoverListener {
 
     /** How many requests of an account wait now. */
     public int depth(AccountId account) {
-        Line line = settings.enabled() ? lines.get(account) : null;
+        Line line = lines.get(account);
         return line == null ? 0 : line.waiting.length();
     }
 
     /** A place on a node is free again. */
     @Override
     public void attemptEnded(Account account, Node node, Outcome outcome, int ordinal) {
-        if (depth(account.id()) > 0) {
-            Optional.ofNullable(lines.get(account.id())).ifPresent(line -> scheduler.execute(line::letGo));
+        Line line = lines.get(account.id());
+        if (line != null) {
+            scheduler.execute(line::letGo);
         }
     }
 
@@ -137,7 +138,7 @@ public final class RequestQueue implements FailoverListener {
 
         private void cancel() {
             if (place.leave()) {
-                scheduler.execute(timeout::cancel);
+                scheduler.execute(() -> timeout.cancel());
                 tell(QueueExit.CANCELLED, Optional.empty());
             }
         }

@@ -14,7 +14,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -44,9 +43,8 @@ public class EventLog implements RoutingListener, SwitchoverListener {
 
     @Override
     public void breakerChanged(NodeId node, State from, State to) {
-        String state = to.name().toLowerCase(Locale.ROOT);
-        LOG.infof("circuit breaker of node %s: %s", name(node), state.replace('_', '-'));
-        add("breaker_" + state, node, "circuit breaker " + state.replace('_', '-'));
+        LOG.infof("circuit breaker of node %s: %s", name(node), to.text());
+        add("breaker_" + to.wireName(), node, "circuit breaker " + to.text());
     }
 
     @Override

@@ -11,7 +11,6 @@ import io.silkroute.kernel.Outcome;
 import io.silkroute.routing.NodeRuntime;
 import io.silkroute.upstream.ProbeResult;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -43,12 +42,7 @@ final class NodeMeters extends MeterGroup {
         this.failures = counters(Metric.ATTEMPTS, Tags.empty(), "cause", FailureCause.class, FailureCause::wireName);
         this.requests =
                 counters(Metric.REQUESTS, Tags.empty(), "outcome", RequestOutcome.class, RequestOutcome::wireName);
-        this.transitions = counters(
-                Metric.BREAKER_TRANSITIONS,
-                Tags.empty(),
-                "to",
-                State.class,
-                to -> to.name().toLowerCase(Locale.ROOT));
+        this.transitions = counters(Metric.BREAKER_TRANSITIONS, Tags.empty(), "to", State.class, State::wireName);
         this.upstream = timer(Metric.UPSTREAM, Tags.empty(), LATENCIES);
         this.warmed = timer(Metric.WARMUP, Tags.of("outcome", "success"), SHORT_LATENCIES);
         this.notWarmed = timer(Metric.WARMUP, Tags.of("outcome", "failure"), SHORT_LATENCIES);

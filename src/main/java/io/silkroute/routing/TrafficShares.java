@@ -56,60 +56,56 @@ final class TrafficShares {
         return node.usable() && !runtime.halfOpen() && !runtime.suspect() && !runtime.warming();
     }
 
+    /** The two nodes of a gradual switch, or their two tiers where these share, each with its part of the whole. */
     private static int[] divided(Account account, Shift shift, Predicate<Node> ready) {
-        int[] weights = new int[account.nodes().size()];
-        account.node(shift.from()).ifPresent(from -> give(account, from, ALL - shift.share(), ready, weights));
-        account.node(shift.to()).ifPresent(to -> give(account, to, shift.share(), ready, weights));
+        int[] parts = parts(account, ready);
+        int[] weights = new int[parts.length];
+        account.node(shift.from()).ifPresent(from -> give(account, from, ALL - shift.share(), parts, weights));
+        account.node(shift.to()).ifPresent(to -> give(account, to, shift.share(), parts, weights));
         return weights;
     }
 
-    /** A share for a node, or for all of its weight where these share. */
-    private static void give(Account account, Node to, int share, Predicate<Node> ready, int[] weights) {
+    private static void give(Account account, Node to, int share, int[] parts, int[] weights) {
+        Predicate<Node> belongs = account.runtime().shaped()
+                ? node -> node.spec().weight() == to.spec().weight()
+                : to::equals;
         List<Node> nodes = account.nodes();
-        boolean shaped = account.runtime().shaped();
         int together = 0;
-        for (Node node : nodes) {
-            if (belongs(node, to, shaped) && ready.test(node)) {
-                together += part(node, shaped);
+        for (int i = 0; i < parts.length; i++) {
+            together += belongs.test(nodes.get(i)) ? parts[i] : 0;
+        }
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i] > 0 && belongs.test(nodes.get(i))) {
+                weights[i] = share * FINE * parts[i] / together;
             }
         }
-        for (int i = 0; i < weights.length; i++) {
-            Node node = nodes.get(i);
-            if (belongs(node, to, shaped) && ready.test(node) && together > 0) {
-                weights[i] = share * FINE * part(node, shaped) / together;
-            }
-        }
-    }
-
-    private static boolean belongs(Node node, Node to, boolean shaped) {
-        return shaped ? node.spec().weight() == to.spec().weight() : node.equals(to);
-    }
-
-    private static int part(Node node, boolean shaped) {
-        return shaped ? node.spec().trafficWeight() : 1;
     }
 
     /** Those of the active node's weight; of the best weight there is, when none of them is ready. */
     private static int[] shaped(Account account, Predicate<Node> ready) {
         List<Node> nodes = account.nodes();
-        int[] weights = new int[nodes.size()];
+        int[] parts = parts(account, ready);
         Optional<Integer> active = account.active().map(node -> node.spec().weight());
-        Integer tier = null;
-        for (Node node : nodes) {
-            if (node.spec().trafficWeight() > 0 && ready.test(node)) {
-                boolean first = tier == null;
-                boolean better = active.filter(w -> w == node.spec().weight()).isPresent();
-                if (first || better) {
-                    tier = node.spec().weight();
-                }
+        Optional<Integer> tier = Optional.empty();
+        for (int i = 0; i < parts.length; i++) {
+            Optional<Integer> weight = Optional.of(nodes.get(i).spec().weight());
+            if (parts[i] > 0 && (tier.isEmpty() || weight.equals(active))) {
+                tier = weight;
             }
         }
-        for (int i = 0; i < weights.length; i++) {
-            Node node = nodes.get(i);
-            if (tier != null && node.spec().weight() == tier && ready.test(node)) {
-                weights[i] = node.spec().trafficWeight();
+        for (int i = 0; i < parts.length; i++) {
+            if (!tier.equals(Optional.of(nodes.get(i).spec().weight()))) {
+                parts[i] = 0;
             }
         }
-        return weights;
+        return parts;
+    }
+
+    /** What each node counts for among those it shares with; nothing while it is not ready. */
+    private static int[] parts(Account account, Predicate<Node> ready) {
+        boolean shaped = account.runtime().shaped();
+        return account.nodes().stream()
+                .mapToInt(node -> ready.test(node) ? shaped ? node.spec().trafficWeight() : 1 : 0)
+                .toArray();
     }
 }

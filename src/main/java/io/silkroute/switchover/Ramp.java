@@ -5,7 +5,6 @@ import io.silkroute.routing.Account;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.Shift;
 import io.silkroute.traffic.RampPlan;
-import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -64,9 +63,7 @@ final class Ramp {
     Optional<String> trouble() {
         boolean rolledBack = account.runtime().shift().filter(shift::equals).isEmpty();
         if (rolledBack || shift.goesBadly(to.runtime())) {
-            String state =
-                    to.runtime().breakerState().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            return Optional.of("circuit breaker " + state + ", failure rate "
+            return Optional.of("circuit breaker " + to.runtime().breakerState().text() + ", failure rate "
                     + Math.round(to.runtime().failureRate() * 100) + "%");
         }
         return Optional.empty();

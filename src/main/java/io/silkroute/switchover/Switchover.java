@@ -35,7 +35,6 @@ public final class Switchover implements RoutingListener {
     private final HealthProbe probe;
     private final AccountSwitch.Tools tools;
     private RoutingTable table = RoutingTable.EMPTY;
-    private final boolean warmupEnabled;
     private boolean started;
 
     /**
@@ -56,7 +55,6 @@ public final class Switchover implements RoutingListener {
         this.scheduler = scheduler;
         this.ticker = ticker;
         this.store = store;
-        this.warmupEnabled = settings.warmupEnabled();
         SwitchPlanner planner = new SwitchPlanner(health, settings.failbackStable(), settings.gradual(), ticker);
         Prewarmer prewarmer = new Prewarmer(prober, settings, scheduler, this::probed, listener);
         this.tools = new AccountSwitch.Tools(planner, prewarmer, settings, scheduler, ticker, listener);
@@ -128,7 +126,8 @@ public final class Switchover implements RoutingListener {
     /** Nodes that get a share of traffic without ever being switched to. */
     private List<NodeId> joining(RoutingTable next) {
         return next.accounts().stream()
-                .filter(account -> account.runtime().shaped() && warmupEnabled)
+                .filter(account ->
+                        account.runtime().shaped() && tools.settings().warmupEnabled())
                 .flatMap(account -> account.nodes().stream())
                 .filter(node -> !node.spec().disabled())
                 .map(node -> node.spec().id())
@@ -140,12 +139,7 @@ public final class Switchover implements RoutingListener {
         Account account = table.owner(id).orElseThrow();
         Node node = account.node(id).orElseThrow();
         if (!node.runtime().warming()) {
-            tools.prewarmer()
-                    .warm(
-                            account,
-                            node,
-                            passed -> Optional.ofNullable(accounts.get(account.id()))
-                                    .ifPresent(AccountSwitch::reconcile));
+            tools.prewarmer().warm(account, node, passed -> reconcile(account));
         }
     }
 
@@ -190,6 +184,11 @@ public final class Switchover implements RoutingListener {
 
     private void healthProbed(Account account, Node node, ProbeResult result) {
         probed(node, result.ok());
+        reconcile(account);
+    }
+
+    /** Unless the account is gone meanwhile. */
+    private void reconcile(Account account) {
         Optional.ofNullable(accounts.get(account.id())).ifPresent(AccountSwitch::reconcile);
     }
 

@@ -3,6 +3,8 @@ package io.silkroute.gateway;
 import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.FakeNode.Behaviour;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** A dialect: its path, a whole stream event by event, how many of them are no content yet, and its markers. */
@@ -96,6 +98,26 @@ enum Api {
                 case RESET -> exchange.reset();
                 case STALL -> exchange.hang();
             }
+        };
+    }
+
+    /** A node that sends a stream byte by byte. */
+    static Behaviour byteByByte(String stream) {
+        return exchange -> {
+            head(exchange);
+            for (byte each : stream.getBytes(StandardCharsets.UTF_8)) {
+                exchange.chunk(new byte[] {each});
+            }
+            exchange.raw("0\r\n\r\n");
+        };
+    }
+
+    /** A node that sends so many bytes of a stream, and closes its connection. */
+    static Behaviour cutting(byte[] stream, int at) {
+        return exchange -> {
+            head(exchange);
+            exchange.chunk(Arrays.copyOf(stream, at));
+            exchange.close();
         };
     }
 

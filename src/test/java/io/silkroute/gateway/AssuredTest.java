@@ -22,7 +22,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -63,6 +62,7 @@ class AssuredTest extends GatewayTest {
 
     private FakeNode bad;
     private FakeNode good;
+    private String goodId;
     private String badId;
 
     @BeforeEach
@@ -70,7 +70,7 @@ class AssuredTest extends GatewayTest {
         bad = FakeNode.start(FakeNode.answering("unused"));
         good = FakeNode.start(FakeNode.answering("good"));
         badId = tenant.node("bad", 1, bad.url());
-        tenant.node("good", 2, good.url());
+        goodId = tenant.node("good", 2, good.url());
     }
 
     @AfterEach
@@ -111,13 +111,7 @@ class AssuredTest extends GatewayTest {
         Random random = new Random(11);
         for (int i = 0; i < 60; i++) {
             int cut = random.nextInt(bytes.length);
-            bad.behave(exchange -> {
-                Api.head(exchange);
-                exchange.raw(Integer.toHexString(cut) + "\r\n");
-                exchange.raw(Arrays.copyOf(bytes, cut));
-                exchange.raw("\r\n");
-                exchange.close();
-            });
+            bad.behave(Api.cutting(bytes, cut));
             String body = ask(api).body();
             if (cut < enough) {
                 assertThat(body).as("cut at " + cut).isEqualTo(api.whole("good"));
@@ -146,15 +140,7 @@ class AssuredTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void aStreamOfOneByteChunksPassesUntouched(Api api) {
-        bad.behave(exchange -> {
-            Api.head(exchange);
-            for (byte each : api.whole("bad").getBytes(StandardCharsets.UTF_8)) {
-                exchange.raw("1\r\n");
-                exchange.raw(new byte[] {each});
-                exchange.raw("\r\n");
-            }
-            exchange.raw("0\r\n\r\n");
-        });
+        bad.behave(Api.byteByByte(api.whole("bad")));
 
         assertThat(ask(api).body()).isEqualTo(api.whole("bad"));
     }
@@ -380,11 +366,6 @@ class AssuredTest extends GatewayTest {
     }
 
     private void disableGood() {
-        for (var node : operator.done("GET", "/nodes?account_id=" + tenant.account(), null)
-                .get("nodes")) {
-            if (node.get("name").asText().equals("good")) {
-                operator.done("POST", "/nodes/" + node.get("id").asText() + "/disable", null);
-            }
-        }
+        operator.done("POST", "/nodes/" + goodId + "/disable", null);
     }
 }

@@ -17,7 +17,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,13 +49,14 @@ class StreamTest extends GatewayTest {
 
     private FakeNode bad;
     private FakeNode good;
+    private String goodId;
 
     @BeforeEach
     void twoNodes() {
         bad = FakeNode.start(FakeNode.answering("unused"));
         good = FakeNode.start(FakeNode.answering("unused"));
         tenant.node("bad", 1, bad.url());
-        tenant.node("good", 2, good.url());
+        goodId = tenant.node("good", 2, good.url());
     }
 
     @AfterEach
@@ -80,15 +80,7 @@ class StreamTest extends GatewayTest {
     @ParameterizedTest
     @EnumSource(Api.class)
     void aStreamOfOneByteChunksPassesUntouched(Api api) {
-        bad.behave(exchange -> {
-            Api.head(exchange);
-            for (byte each : api.whole("bad").getBytes(StandardCharsets.UTF_8)) {
-                exchange.raw("1\r\n");
-                exchange.raw(new byte[] {each});
-                exchange.raw("\r\n");
-            }
-            exchange.raw("0\r\n\r\n");
-        });
+        bad.behave(Api.byteByByte(api.whole("bad")));
 
         assertThat(ask(api).body()).isEqualTo(api.whole("bad"));
     }
@@ -133,13 +125,7 @@ class StreamTest extends GatewayTest {
         Random random = new Random(7);
         for (int i = 0; i < 60; i++) {
             int cut = random.nextInt(bytes.length);
-            bad.behave(exchange -> {
-                Api.head(exchange);
-                exchange.raw(Integer.toHexString(cut) + "\r\n");
-                exchange.raw(Arrays.copyOf(bytes, cut));
-                exchange.raw("\r\n");
-                exchange.close();
-            });
+            bad.behave(Api.cutting(bytes, cut));
             String body = ask(api).body();
             if (!body.equals(api.whole("good")) && !wholeBut(api, body)) {
                 assertThat(api.endsInError(body))
@@ -248,7 +234,7 @@ class StreamTest extends GatewayTest {
 
     @Test
     void withoutAnotherNodeNothingIsHeld() {
-        operator.call("DELETE", "/nodes/" + nodeId("good"), null);
+        operator.call("DELETE", "/nodes/" + goodId, null);
         bad.behave(Api.streaming(Api.ANTHROPIC.stream("bad", 1), Api.Ending.CUT));
 
         HttpResponse<String> response = ask(Api.ANTHROPIC);
@@ -294,15 +280,5 @@ class StreamTest extends GatewayTest {
                 .get(0)
                 .get("cause")
                 .asText();
-    }
-
-    private String nodeId(String name) {
-        for (var node : operator.done("GET", "/nodes?account_id=" + tenant.account(), null)
-                .get("nodes")) {
-            if (node.get("name").asText().equals(name)) {
-                return node.get("id").asText();
-            }
-        }
-        throw new AssertionError(name);
     }
 }

@@ -243,8 +243,12 @@ public final class FakeNode implements AutoCloseable {
 
         /** One chunk of a chunked body. */
         public void chunk(String text) throws IOException {
-            raw(Integer.toHexString(text.getBytes(StandardCharsets.UTF_8).length) + "\r\n");
-            raw(text.getBytes(StandardCharsets.UTF_8));
+            chunk(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        public void chunk(byte[] bytes) throws IOException {
+            raw(Integer.toHexString(bytes.length) + "\r\n");
+            raw(bytes);
             raw("\r\n");
         }
 

@@ -9,6 +9,8 @@ import java.util.Map;
 /** A PostgreSQL for several processes, which can be stopped and comes back where it was. */
 public final class SharedStore implements AutoCloseable {
 
+    static final String SECRETS_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
     private final Path files;
     private EmbeddedPostgres postgres;
     private int port;
@@ -26,9 +28,12 @@ public final class SharedStore implements AutoCloseable {
     /** What a process needs to know. */
     public Map<String, String> environment() {
         return Map.of(
-                "DATABASE_URL", "postgresql://127.0.0.1:" + port + "/postgres",
-                "DATABASE_USERNAME", "postgres",
-                "SECRETS_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+                "DATABASE_URL",
+                "postgresql://127.0.0.1:" + port + "/postgres",
+                "DATABASE_USERNAME",
+                "postgres",
+                "SECRETS_KEY",
+                SECRETS_KEY);
     }
 
     public void stop() {

@@ -22,7 +22,7 @@ public final class StoreResource implements QuarkusTestResourceLifecycleManager 
         settings.put("DATABASE_URL", freshDatabase());
         settings.put("DATABASE_USERNAME", "postgres");
         settings.put("ADMIN_API_KEY", Operator.KEY);
-        settings.put("SECRETS_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=");
+        settings.put("SECRETS_KEY", SharedStore.SECRETS_KEY);
         // Short, so that nodes that hang are found out soon.
         settings.put("RETRY_PER_REQUEST_TIMEOUT_SEC", "1");
         settings.put("CONNECT_TIMEOUT_MS", "300");
