@@ -1,38 +1,57 @@
 package io.silkroute.ingress;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.silkroute.ingress.CallerConnections.Connection;
 import io.silkroute.kernel.Ticker;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
 /**
- * The time between the signal to stop and the end: not ready, so that balancers turn elsewhere, which takes them a moment, in which
- * requests are still served; then only those that run, as long as they may. Thread-safe.
+ * The time between the signal to stop and the end. First nothing changes but readiness, and that each answer ends its connection, so
+ * that balancers turn elsewhere, which takes them a moment; then connections that nobody uses are closed one after the other; then
+ * the requests that run have as long as they may. Thread-safe.
  */
 @Singleton
 public class Drain {
 
     private static final Logger LOG = Logger.getLogger(Drain.class);
 
-    /** What was written last is on its way when its request is over. */
-    private static final Duration LAST_BYTES = Duration.ofMillis(250);
+    /** How long nothing may have run: what was written last is on its way by then, and what was on its way to us has come. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
-    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    /** Before proxied paths, which go no further. */
+    private static final int FIRST = Integer.MIN_VALUE;
 
     private final IngressSettings settings;
     private final Ticker ticker;
-    private final AtomicInteger running = new AtomicInteger();
+    private final CallerConnections connections;
     private volatile boolean begun;
+    private volatile long lastSeen;
 
     @Inject
     public Drain(IngressSettings settings, Ticker ticker) {
         this.settings = settings;
         this.ticker = ticker;
+        this.connections = new CallerConnections(ticker);
+    }
+
+    /** What an operator changes is not to be cut either. */
+    void install(@Observes Router http) {
+        http.route("/admin/*").order(FIRST).handler(context -> {
+            count(context);
+            context.next();
+        });
     }
 
     /** Whether the gateway is about to stop. */
@@ -42,35 +61,71 @@ public class Drain {
 
     /** How many requests run. */
     public int running() {
-        return running.get();
+        return connections.running();
     }
 
-    /** A request came in. */
-    void enter() {
-        running.incrementAndGet();
-    }
-
-    /** It is over. */
-    void leave() {
-        running.decrementAndGet();
+    /** A request came in: it is waited for, and its connection is not used again after the drain has begun. */
+    void count(RoutingContext context) {
+        Connection connection = connections.of(context.request());
+        connection.begin();
+        boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
+        context.addEndHandler(ended -> {
+            connection.end();
+            if (begun) {
+                lastSeen = ticker.nanos();
+                if (multiplexed) {
+                    // After the answer: some clients take it to mean all requests that run.
+                    connection.leaveIfIdle();
+                }
+            }
+        });
+        if (begun && !multiplexed) {
+            // Only so: closed without a word, it might carry the next request already.
+            context.response().putHeader("connection", "close");
+        }
     }
 
     /** Keeps the process from stopping, on the thread that stops it. */
     void await(@Observes ShutdownDelayInitiatedEvent stopping) {
         begun = true;
+        LOG.infof("stopping: not ready any more, %d requests run", running());
         long start = ticker.nanos();
-        LOG.infof("stopping: not ready any more, %d requests run", running.get());
-        while (ticker.nanos() - start < settings.drainNotice().toNanos()
-                || running.get() > 0
-                        && ticker.nanos() - start < settings.drainTimeout().toNanos()) {
-            LockSupport.parkNanos(LOOK.toNanos());
+        lastSeen = start;
+        while (ticker.nanos() - start < settings.drainNotice().toNanos()) {
+            look();
         }
-        LockSupport.parkNanos(LAST_BYTES.toNanos());
-        int left = running.get();
+        leaveIdleConnections();
+        while (!isQuiet() && ticker.nanos() - start < settings.drainTimeout().toNanos()) {
+            look();
+        }
+        int left = running();
         if (left > 0) {
             LOG.warnf("stopped with %d requests running: DRAIN_TIMEOUT_SEC is over", left);
         } else {
             LOG.info("stopped: no request runs");
         }
+    }
+
+    /** As long as it took balancers at the most. A caller may send a request in the very instant: the fewer at a time the better. */
+    private void leaveIdleConnections() {
+        Queue<Connection> idle = new ArrayDeque<>(connections.idle());
+        long looks = Math.max(1, settings.drainNotice().dividedBy(LOOK));
+        int perLook = Math.toIntExact(idle.size() / looks) + 1;
+        while (!idle.isEmpty()) {
+            for (int i = 0; i < perLook && !idle.isEmpty(); i++) {
+                idle.poll().leaveIfIdle();
+            }
+            look();
+        }
+    }
+
+    private boolean isQuiet() {
+        // Where nobody balances, nobody is late.
+        Duration quiet = QUIET.compareTo(settings.drainNotice()) < 0 ? QUIET : settings.drainNotice();
+        return running() == 0 && ticker.nanos() - lastSeen >= quiet.toNanos();
+    }
+
+    private static void look() {
+        LockSupport.parkNanos(LOOK.toNanos());
     }
 }

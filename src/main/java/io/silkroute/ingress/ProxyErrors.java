@@ -15,6 +15,9 @@ final class ProxyErrors {
     /** Where nothing says when it will be better: an operator has to enable or add a node. */
     private static final Duration UNKNOWN_RETRY_AFTER = Duration.ofSeconds(30);
 
+    /** The store is tried again about as often. */
+    private static final Duration START_RETRY_AFTER = Duration.ofSeconds(2);
+
     private static final String ALL_FAILED = "all nodes failed";
     private static final String NO_NODE = "no available nodes";
     private static final String FAILED = "api_error";
@@ -25,6 +28,11 @@ final class ProxyErrors {
     static void unauthorized(HttpServerResponse response, String requestId) {
         response.putHeader("www-authenticate", "Bearer");
         send(response, 401, "authentication_error", "unknown or missing proxy key", requestId);
+    }
+
+    static void starting(HttpServerResponse response, String requestId) {
+        response.putHeader("retry-after", Long.toString(START_RETRY_AFTER.toSeconds()));
+        send(response, 503, OVERLOADED, "the gateway is starting: its configuration was not read yet", requestId);
     }
 
     static void noWebSockets(HttpServerResponse response, String requestId) {

@@ -20,7 +20,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,15 +31,13 @@ public class ProxyRoute {
 
     private static final Logger LOG = Logger.getLogger(ProxyRoute.class);
 
-    /** The drain's own limit comes first. */
-    private static final long LAST_STREAMS_HOURS = 1;
-
     /** Before any route of the framework: proxied paths belong to the nodes. */
     private static final int FIRST = Integer.MIN_VALUE;
 
     /** Of a request; {@link Delivery} lists its values. */
     private static final String DELIVERY = "x-silkroute-delivery";
 
+    private final Routing routing;
     private final CallerAuthentication authentication;
     private final FailoverRouter router;
     private final BodyMemory memory;
@@ -58,6 +55,7 @@ public class ProxyRoute {
             Vertx vertx) {
         this.drain = drain;
         this.vertx = vertx;
+        this.routing = routing;
         this.authentication = new CallerAuthentication(routing);
         this.router = router;
         this.memory = memory;
@@ -65,17 +63,21 @@ public class ProxyRoute {
     }
 
     void install(@Observes Router http) {
-        settings.paths().forEach(path -> http.route(path).order(FIRST).handler(this::handle));
+        settings.paths()
+                .forEach(path -> http.route(path).order(FIRST).handler(context -> {
+                    drain.count(context);
+                    handle(context);
+                }));
     }
 
     private void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        drain.enter();
-        context.addEndHandler(ended -> drain.leave());
-        if (drain.hasBegun()) {
-            sayGoodbye(context);
-        }
         String requestId = RequestIds.of(request.getHeader(HeaderRules.REQUEST_ID));
+        if (!routing.loaded()) {
+            ProxyErrors.starting(request.response(), requestId);
+            request.resume();
+            return;
+        }
         Optional<Account> account = authentication.account(request.headers());
         if (account.isEmpty()) {
             ProxyErrors.unauthorized(request.response(), requestId);
@@ -105,17 +107,6 @@ public class ProxyRoute {
                                 account.get(),
                                 new UpstreamRequest(request.method(), uri, request.headers(), requestId, body),
                                 delivery.get())));
-    }
-
-    /** This connection is not to be used again. */
-    private static void sayGoodbye(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (request.version() == HttpVersion.HTTP_2) {
-            // After the answer: some clients take it to mean all requests that run.
-            context.addEndHandler(ended -> request.connection().shutdown(LAST_STREAMS_HOURS, TimeUnit.HOURS));
-        } else {
-            request.response().putHeader("connection", "close");
-        }
     }
 
     private void forward(RoutingContext context, Exchange exchange) {

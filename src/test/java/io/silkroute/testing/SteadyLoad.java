@@ -4,11 +4,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Callers who come at a steady rate, whatever became of those before: an open model. */
 public final class SteadyLoad implements AutoCloseable {
@@ -34,6 +36,16 @@ public final class SteadyLoad implements AutoCloseable {
     public List<HttpResponse<String>> stop() {
         close();
         return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    /** Sends no more, and counts what became of each request: its status, or why there was none. */
+    public Map<String, Long> outcomes() {
+        close();
+        return answers.stream()
+                .map(answer -> answer.handle((response, failure) ->
+                                failure == null ? Integer.toString(response.statusCode()) : failure.toString())
+                        .join())
+                .collect(Collectors.groupingBy(outcome -> outcome, Collectors.counting()));
     }
 
     @Override

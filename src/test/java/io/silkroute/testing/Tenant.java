@@ -35,6 +35,11 @@ public final class Tenant {
         return new Tenant(gateway, operator, name, account, key);
     }
 
+    /** The same account, called at another address. */
+    public Tenant through(URI address) {
+        return new Tenant(address, operator, name, account, key);
+    }
+
     /** The name of the account, as in metrics. */
     public String name() {
         return name;
