@@ -9,6 +9,7 @@ import io.silkroute.kernel.Ticker;
 import io.silkroute.registry.SecretBox;
 import io.silkroute.routing.Routing;
 import io.silkroute.switchover.ActivationStore;
+import io.silkroute.switchover.ProbeTurns;
 import io.silkroute.switchover.Switchover;
 import io.silkroute.switchover.SwitchoverListener;
 import io.silkroute.upstream.BodyMemory;
@@ -82,6 +83,7 @@ final class Beans {
     Switchover switchover(
             Settings settings,
             NodeProber prober,
+            ProbeTurns turns,
             ActivationStore store,
             Vertx vertx,
             Ticker ticker,
@@ -89,6 +91,7 @@ final class Beans {
         return new Switchover(
                 settings.switchover(),
                 prober,
+                turns,
                 store,
                 new VertxScheduler(vertx),
                 ticker,

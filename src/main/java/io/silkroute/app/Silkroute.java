@@ -2,6 +2,9 @@ package io.silkroute.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.util.ExceptionUtil;
+import io.silkroute.registry.StoreOpening.StoreRefusal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -32,7 +35,27 @@ public final class Silkroute {
             System.err.println(e.getMessage());
             System.exit(1);
         }
-        Quarkus.run(args);
+        Quarkus.run(null, Silkroute::exit, args);
+    }
+
+    /** What an operator can mend is said in one line; anything else is a defect, and shows where it is. */
+    private static void exit(int code, Throwable failure) {
+        if (failure != null) {
+            Throwable cause = ExceptionUtil.getRootCause(failure);
+            if (cause instanceof StoreRefusal) {
+                System.err.println(cause.getMessage());
+            } else if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).contains("in use")) {
+                System.err.println(new SettingException(
+                                "PORT",
+                                System.getenv().getOrDefault("PORT", "8000"),
+                                "a port that no other process uses")
+                        .getMessage());
+            } else {
+                failure.printStackTrace();
+            }
+        }
+        System.exit(code);
     }
 
     /** A URL that is refused may be so because it holds a password. */

@@ -26,9 +26,7 @@ public class SnapshotReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("routing table")
                 .status(routing.loaded())
-                .withData(
-                        "database",
-                        store.awaySince().map(since -> "away since " + since).orElse("reached"))
+                .withData("database", store.trouble().orElse("reached"))
                 .build();
     }
 }

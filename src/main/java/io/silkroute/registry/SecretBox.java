@@ -86,7 +86,7 @@ public final class SecretBox {
         private static final long serialVersionUID = 1L;
 
         UnreadableSecretException(NodeId node) {
-            super("the key of node " + node + " cannot be decrypted (expected: the SECRETS_KEY it was stored with)");
+            super("SECRETS_KEY: does not decrypt the key of node " + node + " (expected: the one it was stored with)");
         }
     }
 }

@@ -26,9 +26,6 @@ final class AccountSwitch {
 
     private static final Logger LOG = Logger.getLogger(AccountSwitch.class);
 
-    /** A node that was named from outside: by an operator, or by another replica. */
-    private record Command(NodeId node, SwitchReason reason) {}
-
     /** What all accounts share. */
     record Tools(
             SwitchPlanner planner,
@@ -40,17 +37,17 @@ final class AccountSwitch {
 
     private final Tools tools;
     private final StoredActivation stored;
+    private final Nomination nomination;
     private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
     private Account account;
     private ActiveState state = new Vacant();
-    private Optional<Command> command = Optional.empty();
-    private Optional<String> refusal = Optional.empty();
     private Scheduler.Task nextLook = () -> {};
 
     AccountSwitch(Account account, StoredActivation stored, Tools tools) {
         this.account = account;
         this.stored = stored;
         this.tools = tools;
+        this.nomination = new Nomination(tools.planner);
     }
 
     /** Takes up where the last run of the gateway left off. */
@@ -69,7 +66,8 @@ final class AccountSwitch {
     /** The configuration changed. */
     void configured(Account next) {
         account = next;
-        stored.news(account.activation()).ifPresent(this::heed);
+        stored.writeAgain();
+        stored.news(account.activation()).ifPresent(nomination::heed);
         reconcile();
     }
 
@@ -83,12 +81,15 @@ final class AccountSwitch {
 
     /** As {@link #settled}; gives why the node that was named is neither active nor about to be, if so. */
     CompletableFuture<Optional<String>> activated(NodeId node) {
+        if (nomination.ask(node)) {
+            turnDown(nomination.refusal().orElseThrow());
+        }
         return settled()
                 .thenApply(v -> isActive(node)
                                 || state instanceof Shifting shifting
                                         && shifting.to().equals(node)
                         ? Optional.empty()
-                        : Optional.of(refusal.orElse("another change came in between")));
+                        : Optional.of(nomination.refusal().orElse("another change came in between")));
     }
 
     /** The account is gone. */
@@ -126,12 +127,7 @@ final class AccountSwitch {
     }
 
     private Optional<Plan> plan() {
-        Optional<Plan> told = commanded();
-        if (told.isEmpty() && command.isPresent()) {
-            command = Optional.empty();
-            refusal = Optional.of("it is disabled");
-        }
-        return told.or(() -> tools.planner.plan(account, state.active()));
+        return nomination.plan(account, state.active()).or(() -> tools.planner.plan(account, state.active()));
     }
 
     /** Whether the gradual switch is still under way; otherwise it came to its end, good or bad. */
@@ -167,43 +163,44 @@ final class AccountSwitch {
                     LOG.warnf("rolled back from node %s to node %s: %s", to.name(), from.name(), why);
                     tools.listener.rolledBack(account, from, to, why);
                 }));
-        if (command.filter(c -> c.node.equals(shifting.to())).isPresent()) {
-            refused(why);
+        if (nomination.isFor(shifting.to())) {
+            turnDown(why);
         }
     }
 
-    /** What was named could not be done: the store shall say what is. */
-    private void refused(String why) {
-        command = Optional.empty();
-        refusal = Optional.of(why);
-        state.active().ifPresent(active -> stored.write(active.node(), active.byOperator()));
+    /** What was named is not to be: the store shall say what is. */
+    private void turnDown(String why) {
+        nomination.turnDown(why);
+        state.active().ifPresent(active -> write(active.node(), active.byOperator()));
+    }
+
+    /** What another replica stored while this was on its way is news only now. */
+    private void write(NodeId node, boolean byOperator) {
+        stored.write(
+                node,
+                byOperator,
+                () -> stored.news(account.activation()).ifPresent(news -> {
+                    nomination.heed(news);
+                    reconcile();
+                }));
     }
 
     private static boolean isFirst(Node candidate, Plan plan) {
         return !plan.candidates().isEmpty() && plan.candidates().get(0).equals(candidate);
     }
 
-    private void heed(Activation news) {
-        refusal = Optional.empty();
-        command = news.node()
-                .map(node -> new Command(node, news.byOperator() ? SwitchReason.OPERATOR : SwitchReason.FOLLOWED));
-    }
-
-    private Optional<Plan> commanded() {
-        return command.flatMap(c -> account.node(c.node)
-                .filter(node -> !node.spec().disabled())
-                .filter(node -> !isActive(node.spec().id()) || c.reason == SwitchReason.OPERATOR)
-                .map(node -> new Plan(c.reason, List.of(node), Optional.empty())));
-    }
-
     private void pursue(Plan plan) {
         if (plan.candidates().isEmpty()) {
             serve(plan.leastBad().orElseThrow(), plan.reason(), false);
-        } else if (!tools.settings.warmupEnabled()
-                || isActive(plan.candidates().get(0).spec().id())) {
-            takeOver(plan.candidates().get(0), plan.reason());
+            return;
+        }
+        Node candidate = plan.candidates().get(0);
+        if (isActive(candidate.spec().id())) {
+            takeOver(candidate, plan.reason());
+        } else if (tools.settings.warmupEnabled()) {
+            warm(candidate, plan.reason());
         } else {
-            warm(plan.candidates().get(0), plan.reason());
+            decide(candidate, plan.reason(), true);
         }
     }
 
@@ -213,27 +210,22 @@ final class AccountSwitch {
         tools.prewarmer.warm(account, candidate, passed -> {
             // Meanwhile something else may have been decided.
             if (state == preparing) {
-                warmed(preparing, passed);
+                become(preparing.giveUp());
+                decide(candidate, reason, passed);
             }
         });
     }
 
-    private void warmed(Preparing preparing, boolean passed) {
-        Node candidate = preparing.candidate();
-        boolean closed = candidate.runtime().breakerState() == State.CLOSED;
-        if (passed && closed) {
-            takeOver(candidate, preparing.reason());
-            reconcile();
-            return;
-        }
-        become(preparing.giveUp());
-        String why = passed ? "its circuit breaker is not closed" : "it failed its warm-up";
-        LOG.warnf(
-                "not switched to node %s (reason: %s): %s",
-                candidate.name(), preparing.reason().text(), why);
-        tools.listener.notSwitched(account, candidate, preparing.reason(), why);
-        if (command.isPresent()) {
-            refused(why);
+    private void decide(Node candidate, SwitchReason reason, boolean passed) {
+        if (passed && candidate.runtime().breakerState() == State.CLOSED) {
+            takeOver(candidate, reason);
+        } else {
+            String why = passed ? "its circuit breaker is not closed" : "it failed its warm-up";
+            LOG.warnf("not switched to node %s (reason: %s): %s", candidate.name(), reason.text(), why);
+            tools.listener.notSwitched(account, candidate, reason, why);
+            if (nomination.isFor(candidate.spec().id()) && nomination.unfit(why)) {
+                turnDown(why);
+            }
         }
         reconcile();
     }
@@ -268,10 +260,10 @@ final class AccountSwitch {
         Optional<Node> from = state.active().flatMap(active -> account.node(active.node()));
         boolean same = isActive(node.spec().id());
         activate(node, reason == SwitchReason.OPERATOR);
-        if (command.isEmpty()) {
-            stored.write(node.spec().id(), false);
+        if (!nomination.isFor(node.spec().id())) {
+            write(node.spec().id(), false);
         }
-        command = Optional.empty();
+        nomination.settle();
         if (!same) {
             if (!proven) {
                 LOG.warnf("no candidate passed its warm-up: node %s serves as the least bad", node.name());

@@ -7,7 +7,6 @@ import io.silkroute.routing.Account;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.RoutingTable;
 import io.silkroute.upstream.NodeProber;
-import io.silkroute.upstream.ProbeResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -37,10 +36,11 @@ final class HealthProbe {
     /** Told of each result. */
     @FunctionalInterface
     interface Results {
-        void probed(Account account, Node node, ProbeResult result);
+        void probed(Account account, Node node, boolean ok);
     }
 
     private final NodeProber prober;
+    private final ProbeTurns turns;
     private final SwitchoverSettings settings;
     private final Scheduler scheduler;
     private final Supplier<RoutingTable> table;
@@ -48,7 +48,7 @@ final class HealthProbe {
     private final Results results;
     private final DoubleSupplier random;
     private final Map<NodeId, Scheduler.Task> timers = new HashMap<>();
-    private final Queue<NodeId> waiting = new ArrayDeque<>();
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
     /** Whether a node is on its way back to being active. */
@@ -62,6 +62,7 @@ final class HealthProbe {
      */
     HealthProbe(
             NodeProber prober,
+            ProbeTurns turns,
             SwitchoverSettings settings,
             Scheduler scheduler,
             Supplier<RoutingTable> table,
@@ -69,6 +70,7 @@ final class HealthProbe {
             Results results,
             DoubleSupplier random) {
         this.prober = prober;
+        this.turns = turns;
         this.settings = settings;
         this.scheduler = scheduler;
         this.table = table;
@@ -102,30 +104,59 @@ final class HealthProbe {
         });
     }
 
-    /** Out of turn, whether traffic goes there or not. */
+    /** Out of turn, whether traffic goes there or not; as soon as there is room among those that run. */
     void now(NodeId id) {
         Optional<Account> account = table.get().owner(id);
         Optional<Node> node =
                 account.flatMap(a -> a.node(id)).filter(n -> !n.spec().disabled());
-        if (node.isPresent() && running < MAX_RUNNING) {
-            ask(account.get(), node.get());
+        if (node.isPresent() && hasRoom(() -> now(id))) {
+            ask(account.get(), node.get(), ProbeTurns.Turn.UNSHARED);
         }
     }
 
+    /** Another replica asked a node and told what came of it; the next turn is as far away as if we had. */
+    void heard(NodeId id) {
+        schedule(id, interval(id));
+    }
+
+    private boolean hasRoom(Runnable later) {
+        boolean room = running < MAX_RUNNING;
+        if (!room) {
+            waiting.add(later);
+        }
+        return room;
+    }
+
     private void due(NodeId id) {
-        if (running >= MAX_RUNNING) {
-            waiting.add(id);
+        if (!hasRoom(() -> due(id))) {
             return;
         }
         Optional<Account> account = table.get().owner(id);
         Optional<Node> node = account.flatMap(a -> a.node(id));
         if (node.isEmpty()) {
             timers.remove(id);
-        } else if (isIdle(account.get(), node.get())) {
-            ask(account.get(), node.get());
-        } else {
+        } else if (!isIdle(account.get(), node.get())) {
             schedule(id, interval(id));
+        } else if (node.get().runtime().halfOpen()) {
+            askInTurn(account.get(), node.get());
+        } else {
+            ask(account.get(), node.get(), ProbeTurns.Turn.UNSHARED);
         }
+    }
+
+    /** One replica at a time asks a node that has to prove itself. */
+    private void askInTurn(Account account, Node node) {
+        running++;
+        turns.take(node.spec().id())
+                .thenAccept(turn -> scheduler.execute(() -> {
+                    running--;
+                    if (turn.isPresent()) {
+                        ask(account, node, turn.get());
+                    } else {
+                        heard(node.spec().id());
+                        letNextOneGo();
+                    }
+                }));
     }
 
     /** Whether no traffic tells how the node fares, and nothing keeps us from asking. */
@@ -136,19 +167,24 @@ final class HealthProbe {
         return !serves && !node.spec().disabled() && !node.runtime().resting();
     }
 
-    private void ask(Account account, Node node) {
+    private void ask(Account account, Node node, ProbeTurns.Turn turn) {
         running++;
         NodeId id = node.spec().id();
         prober.probe(node.spec(), settings.warmupTimeout())
                 .thenAccept(result -> scheduler.execute(() -> {
                     running--;
+                    turn.end(result.ok(), result.latency());
                     if (node(id).isPresent()) {
                         node.runtime().probed(result.ok(), result.latency());
-                        results.probed(account, node, result);
+                        results.probed(account, node, result.ok());
                         schedule(id, interval(id));
                     }
-                    Optional.ofNullable(waiting.poll()).ifPresent(this::due);
+                    letNextOneGo();
                 }));
+    }
+
+    private void letNextOneGo() {
+        Optional.ofNullable(waiting.poll()).ifPresent(Runnable::run);
     }
 
     private Duration interval(NodeId id) {

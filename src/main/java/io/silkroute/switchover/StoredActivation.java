@@ -20,6 +20,7 @@ final class StoredActivation {
     private final Scheduler scheduler;
     private long version;
     private int writing;
+    private Optional<Runnable> unwritten = Optional.empty();
 
     StoredActivation(AccountId account, ActivationStore store, Scheduler scheduler) {
         this.account = account;
@@ -37,9 +38,10 @@ final class StoredActivation {
         return Optional.of(read);
     }
 
-    /** Stores in the background; traffic does not wait for it. */
-    void write(NodeId node, boolean byOperator) {
+    /** Stores in the background; traffic does not wait for it. Then runs {@code then}, whether it is stored or not. */
+    void write(NodeId node, boolean byOperator, Runnable then) {
         writing++;
+        unwritten = Optional.empty();
         store.store(account, node, byOperator)
                 .whenComplete((written, error) -> scheduler.execute(() -> {
                     writing--;
@@ -47,7 +49,14 @@ final class StoredActivation {
                         version = Math.max(version, written);
                     } else {
                         LOG.warnf("the active node of account %s is not stored: %s", account, error.getMessage());
+                        unwritten = Optional.of(() -> write(node, byOperator, then));
                     }
+                    then.run();
                 }));
+    }
+
+    /** The store was read, so it is there: what could not be stored while it was away is stored now, if it still holds. */
+    void writeAgain() {
+        unwritten.ifPresent(Runnable::run);
     }
 }

@@ -69,6 +69,11 @@ final class SwitchPlanner {
                 .isPresent();
     }
 
+    /** Whether a node may be switched to, as far as is known before its pre-warm. */
+    boolean isFit(Node node) {
+        return serves(node) && promising(node);
+    }
+
     /** A node did badly on a part of the traffic: it has to be well for a while before it is tried again. */
     void rolledBack(NodeId node) {
         Optional.ofNullable(health.get(node)).ifPresent(NodeHealth::rolledBack);
@@ -102,7 +107,7 @@ final class SwitchPlanner {
                 .filter(node -> !node.equals(serving.orElse(null)))
                 .filter(SwitchPlanner::serves)
                 .toList();
-        List<Node> candidates = others.stream().filter(this::promising).toList();
+        List<Node> candidates = others.stream().filter(this::isFit).toList();
         Optional<Node> leastBad = others.stream().findFirst().or(() -> anyEnabled(account, serving));
         return candidates.stream()
                 .findFirst()
@@ -133,11 +138,7 @@ final class SwitchPlanner {
         Optional<Node> serving = account.node(active.node());
         Predicate<Node> better = node -> serving.isPresent()
                 && node.spec().weight() < serving.get().spec().weight();
-        return account.nodes().stream()
-                .filter(better)
-                .filter(SwitchPlanner::serves)
-                .filter(this::promising)
-                .filter(gradual::accepts);
+        return account.nodes().stream().filter(better).filter(this::isFit).filter(gradual::accepts);
     }
 
     /** Empty when it does not count as a recovery. */
@@ -146,7 +147,11 @@ final class SwitchPlanner {
         if (since.isEmpty() || active.byOperator() && since.getAsLong() - active.sinceNanos() <= 0) {
             return Optional.empty();
         }
-        Duration left = stable.minusNanos(ticker.nanos() - since.getAsLong());
+        // Counted from the last switch at the soonest: who followed another replica away from a node that seems well
+        // from here
+        // does not turn back at once.
+        long lasting = Math.min(ticker.nanos() - since.getAsLong(), ticker.nanos() - active.sinceNanos());
+        Duration left = stable.minusNanos(lasting);
         return Optional.of(left.isNegative() ? Duration.ZERO : left);
     }
 

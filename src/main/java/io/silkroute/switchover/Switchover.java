@@ -10,7 +10,7 @@ import io.silkroute.routing.Node;
 import io.silkroute.routing.RoutingListener;
 import io.silkroute.routing.RoutingTable;
 import io.silkroute.upstream.NodeProber;
-import io.silkroute.upstream.ProbeResult;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +40,7 @@ public final class Switchover implements RoutingListener {
     /**
      * @param settings how nodes are tried out
      * @param prober asks nodes
+     * @param turns whose turn it is to ask, among replicas
      * @param store where active nodes are kept
      * @param scheduler runs everything here
      * @param ticker the clock
@@ -48,6 +49,7 @@ public final class Switchover implements RoutingListener {
     public Switchover(
             SwitchoverSettings settings,
             NodeProber prober,
+            ProbeTurns turns,
             ActivationStore store,
             Scheduler scheduler,
             Ticker ticker,
@@ -60,6 +62,7 @@ public final class Switchover implements RoutingListener {
         this.tools = new AccountSwitch.Tools(planner, prewarmer, settings, scheduler, ticker, listener);
         this.probe = new HealthProbe(
                 prober,
+                turns,
                 settings,
                 scheduler,
                 () -> table,
@@ -93,6 +96,21 @@ public final class Switchover implements RoutingListener {
     /** Asks a node at once how it is: something was heard of it. */
     public void probe(NodeId node) {
         scheduler.execute(() -> probe.now(node));
+    }
+
+    /**
+     * Another replica asked a node: that counts here like a probe of our own, as far as the node has yet to prove itself here. One
+     * that serves here is judged by its requests.
+     */
+    public void heard(NodeId id, boolean ok, Duration latency) {
+        scheduler.execute(() -> table.owner(id)
+                .ifPresent(account -> account.node(id)
+                        .filter(node -> node.runtime().breakerState() != State.CLOSED)
+                        .ifPresent(node -> {
+                            node.runtime().probed(ok, latency);
+                            healthProbed(account, node, ok);
+                            probe.heard(id);
+                        })));
     }
 
     @Override
@@ -182,8 +200,8 @@ public final class Switchover implements RoutingListener {
         Optional.ofNullable(health.get(node.spec().id())).ifPresent(known -> known.probed(ok, node, ticker.nanos()));
     }
 
-    private void healthProbed(Account account, Node node, ProbeResult result) {
-        probed(node, result.ok());
+    private void healthProbed(Account account, Node node, boolean ok) {
+        probed(node, ok);
         reconcile(account);
     }
 

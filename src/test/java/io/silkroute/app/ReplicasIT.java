@@ -23,12 +23,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three processes of the packaged gateway on one PostgreSQL, and what becomes of them without it. */
 class ReplicasIT {
@@ -129,6 +132,7 @@ class ReplicasIT {
                 int replica = i;
                 Await.until("it is reported", () -> ready(replica).body().contains("away since"));
                 assertThat(ready(i).statusCode()).isEqualTo(200);
+                assertThat(health(i, "live").statusCode()).isEqualTo(200);
             }
 
             store.restart();
@@ -137,6 +141,109 @@ class ReplicasIT {
             assertThat(node(0, id).get("weight").asInt()).isEqualTo(1);
             new Operator(address(0)).done("PATCH", "/nodes/" + id, "{\"weight\":7}");
             everywhere("the change arrives", i -> node(i, id).get("weight").asInt() == 7);
+        }
+    }
+
+    @Test
+    void onlyOneAtATimeAsksANodeThatHasToProveItselfAndAllHaveItsVerdict() {
+        try (FakeNode node = FakeNode.start(FakeNode.resetting())) {
+            String id = tenant.node("n1", 1, node.url());
+            everywhere("the node is there", i -> ask(i).statusCode() == 502);
+            // An open breaker has the others ask at once; that is over before any cooldown is.
+            int before = Math.toIntExact(Await.standstill(node::probes));
+            CountDownLatch gate = new CountDownLatch(1);
+            node.behaveToProbes(exchange -> {
+                Await.latch(gate);
+                exchange.respond(200, "well");
+            });
+            everywhere(
+                    Duration.ofSeconds(10),
+                    "the cooldown is over",
+                    i -> status(i, id).endsWith("half_open"));
+            Await.until("one has asked", () -> node.probes() == before + 1);
+            Await.passes(Duration.ofSeconds(2));
+            assertThat(node.probes()).as("while it has no answer").isEqualTo(before + 1);
+
+            node.behave(FakeNode.answering("ok"));
+            gate.countDown();
+
+            everywhere(Duration.ofSeconds(10), "it is well", i -> status(i, id).equals("healthy"));
+            // Three successes close a breaker. One more may have been under way already when its verdict came.
+            assertThat(node.probes() - before).as("probes of three replicas").isBetween(3, 4);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsKilledInTheMiddleOfAWriteHasAllOfItOrNothing() {
+        try (FakeNode node = FakeNode.start(FakeNode.answering("ok"))) {
+            String id = tenant.node("n1", 1, node.url());
+            CompletableFuture<Operator.Reply> write;
+            // It holds the row, so the write waits for it, in the middle of its transaction.
+            store.execute("begin", "select * from node where id = '" + id + "' for update");
+            write = CompletableFuture.supplyAsync(() ->
+                    new Operator(address(0)).call("PATCH", "/nodes/" + id, "{\"weight\":7,\"traffic_weight\":3}"));
+            Await.until("the write waits", () -> store.waitingForLocks() == 1);
+
+            store.kill();
+
+            assertThat(write.join().status()).isEqualTo(503);
+            assertThat(ask(0).body()).isEqualTo("ok");
+            store.restart();
+            everywhere(
+                    Duration.ofSeconds(20), "it is seen", i -> ready(i).body().contains("reached"));
+            assertThat(node(0, id).get("weight").asInt()).isEqualTo(1);
+            assertThat(node(0, id).get("traffic_weight").asInt()).isEqualTo(100);
+            new Operator(address(0)).done("PATCH", "/nodes/" + id, "{\"weight\":7,\"traffic_weight\":3}");
+            everywhere(
+                    "the change arrives", i -> node(i, id).get("traffic_weight").asInt() == 3);
+        }
+    }
+
+    @Test
+    void aStartWithoutTheDatabaseIsAliveButNotReadyUntilItIsThere() {
+        String id = tenant.node("n1", 1, FakeNode.refusingUrl());
+        store.stop();
+        try (GatewayProcess early = GatewayProcess.start(folder, environment())) {
+            early.awaitAlive();
+
+            assertThat(health(early.address(), "ready").statusCode()).isEqualTo(503);
+            assertThat(health(early.address(), "ready").body()).contains("away since");
+            assertThat(health(early.address(), "started").statusCode()).isEqualTo(200);
+            HttpResponse<String> turnedAway = ask(early.address());
+            assertThat(turnedAway.statusCode()).isEqualTo(503);
+            assertThat(turnedAway.headers().firstValue("retry-after")).contains("2");
+            Operator.Reply refused = new Operator(early.address()).call("GET", "/nodes/" + id, null);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(early.out()).contains("waiting for the database (").doesNotContain("\tat ");
+
+            store.restart();
+            early.awaitReady();
+            assertThat(new Operator(early.address())
+                            .done("GET", "/nodes/" + id, null)
+                            .get("name")
+                            .asText())
+                    .isEqualTo("n1");
+            assertThat(early.stop()).isEqualTo(143);
+        }
+        everywhere(Duration.ofSeconds(20), "it is seen", i -> ready(i).body().contains("reached"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SECRETS_KEY       | QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE= | SECRETS_KEY: does not decrypt the key of node",
+                "DATABASE_USERNAME | nobody                                       | DATABASE_USERNAME, DATABASE_PASSWORD: refused by the database",
+                "DATABASE_URL      | postgresql://127.0.0.1:%d/elsewhere          | DATABASE_URL: names no database of this server",
+            })
+    void aStoreThatRefusesEndsTheStartWithOneLine(String name, String value, String line) {
+        tenant.node("with a key", 1, FakeNode.refusingUrl(), ",\"api_key\":\"sk-1\"");
+        Map<String, String> environment = environment();
+        environment.put(name, value.formatted(store.port()));
+        try (GatewayProcess gateway = GatewayProcess.start(folder, environment)) {
+            assertThat(gateway.awaitExit()).isEqualTo(1);
+            assertThat(gateway.err()).startsWith(line).hasLineCount(1);
+            assertThat(gateway.out()).doesNotContain("Exception", "\tat ");
         }
     }
 
@@ -187,6 +294,9 @@ class ReplicasIT {
         environment.put("ADMIN_API_KEY", Operator.KEY);
         environment.put("CB_CONSECUTIVE_FAILS", "1");
         environment.put("HEALTH_INTERVAL_SEC", "86400");
+        environment.put("WARMUP_TIMEOUT_MS", "20000");
+        environment.put("CB_COOLDOWN_SECONDS", "5");
+        environment.put("CB_COOLDOWN_MAX_SECONDS", "5");
         environment.put("DRAIN_TIMEOUT_SEC", "12");
         return environment;
     }
@@ -206,16 +316,31 @@ class ReplicasIT {
         }
     }
 
+    private String status(int replica, String id) {
+        return node(replica, id).get("status").asText();
+    }
+
     private HttpResponse<String> ask(int replica) {
-        return send(HttpRequest.newBuilder(address(replica).resolve("/v1/messages"))
+        return ask(address(replica));
+    }
+
+    private HttpResponse<String> ask(URI address) {
+        return send(HttpRequest.newBuilder(address.resolve("/v1/messages"))
                 .header("x-api-key", tenant.key())
                 .POST(BodyPublishers.ofString("{}"))
                 .build());
     }
 
     private HttpResponse<String> ready(int replica) {
-        return send(HttpRequest.newBuilder(address(replica).resolve("/q/health/ready"))
-                .build());
+        return health(replica, "ready");
+    }
+
+    private HttpResponse<String> health(int replica, String kind) {
+        return health(address(replica), kind);
+    }
+
+    private static HttpResponse<String> health(URI address, String kind) {
+        return send(HttpRequest.newBuilder(address.resolve("/q/health/" + kind)).build());
     }
 
     private JsonNode node(int replica, String id) {

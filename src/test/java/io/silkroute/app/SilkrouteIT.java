@@ -3,6 +3,7 @@ package io.silkroute.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.GatewayProcess;
 import io.silkroute.testing.Operator;
 import java.io.IOException;
@@ -81,6 +82,16 @@ class SilkrouteIT {
             assertThat(second.err())
                     .isEqualTo("SILKROUTE_DATA: ./data (expected: a folder to write to; another process uses it)\n");
             assertThat(first.address()).isNotEqualTo(second.address());
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenEndsTheStartWithOneLine() {
+        try (FakeNode other = FakeNode.start(FakeNode.answering("here first"));
+                GatewayProcess gateway = GatewayProcess.start(folder, Map.of("PORT", Integer.toString(other.port())))) {
+            assertThat(gateway.awaitExit()).isEqualTo(1);
+            assertThat(gateway.err())
+                    .isEqualTo("PORT: " + other.port() + " (expected: a port that no other process uses)\n");
         }
     }
 

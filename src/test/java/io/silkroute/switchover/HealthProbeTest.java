@@ -86,6 +86,60 @@ class HealthProbeTest {
     }
 
     @Test
+    void whileAnotherReplicaAsksANodeThatHasToProveItselfWeDoNotAndItsVerdictCounts() {
+        world.with("n1", 1).with("n2", 2).publish().breaks("n1");
+        world.turns.ours = false;
+        int before = world.prober.probes("n1");
+        world.passes(World.COOLDOWN.plusSeconds(10));
+        assertThat(world.prober.probes("n1")).isEqualTo(before);
+        assertThat(world.node("n1").runtime().breakerState()).isEqualTo(State.HALF_OPEN);
+
+        world.heard("n1", true).heard("n1", true);
+        assertThat(world.node("n1").runtime().breakerState()).isEqualTo(State.HALF_OPEN);
+        world.heard("n1", true);
+
+        assertThat(world.node("n1").runtime().breakerState()).isEqualTo(State.CLOSED);
+        assertThat(world.node("n1").runtime().lastProbe().orElseThrow().ok()).isTrue();
+    }
+
+    @Test
+    void whoHasTheTurnTellsTheOthersEachVerdict() {
+        world.with("n1", 1).with("n2", 2).publish().breaks("n1");
+        world.prober.well("n1", false);
+        world.passes(World.COOLDOWN.plusSeconds(5));
+        assertThat(world.turns.told).containsExactly(false);
+        world.prober.well("n1", true);
+
+        world.passes(World.HEALTH_INTERVAL.plusSeconds(10));
+
+        assertThat(world.node("n1").runtime().breakerState()).isEqualTo(State.CLOSED);
+        assertThat(world.turns.told).containsExactly(false, true, true, true);
+    }
+
+    @Test
+    void aVerdictPutsOffOurOwnTurn() {
+        world.with("n1", 1).with("n2", 2).publish().breaks("n1");
+        world.prober.well("n1", false);
+        world.passes(World.COOLDOWN.plusSeconds(5)).heard("n1", false);
+        int before = world.prober.probes("n1");
+        for (int i = 0; i < 10; i++) {
+            world.passes(World.HEALTH_INTERVAL.minusSeconds(1)).heard("n1", false);
+        }
+
+        assertThat(world.prober.probes("n1")).isEqualTo(before);
+    }
+
+    @Test
+    void whatAnotherReplicaFindsOutChangesNothingWhileTheNodeServesHere() {
+        world.with("n1", 1).with("n2", 2).publish();
+
+        world.heard("n1", false);
+
+        assertThat(world.node("n1").runtime().suspect()).isFalse();
+        assertThat(world.active()).contains("n1");
+    }
+
+    @Test
     void aSingleNodeRecoversWithoutAnyRequest() {
         world.with("n1", 1).publish().breaks("n1");
         world.passes(World.COOLDOWN.plusSeconds(10));

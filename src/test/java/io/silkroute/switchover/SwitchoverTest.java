@@ -8,6 +8,7 @@ import io.silkroute.routing.Activation;
 import io.silkroute.routing.NodeStatus;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SwitchoverTest {
@@ -311,6 +312,100 @@ class SwitchoverTest {
         assertThat(world.active()).contains("n2");
         assertThat(world.log).endsWith("n1>n2 followed");
         assertThat(world.stored).hasSize(stored);
+    }
+
+    @Test
+    void whatAnotherReplicaChoseIsFollowedOnceItIsWellHereAndNobodyIsToldToTurnBack() {
+        world.with("n1", 1).with("n2", 2).publish();
+        world.breaks("n2");
+        int stored = world.stored.size();
+        world.storedElsewhere("n2", false);
+        world.passes(World.COOLDOWN.minusSeconds(1));
+        assertThat(world.active()).as("n2 is open here").contains("n1");
+
+        world.passes(Duration.ofSeconds(10));
+
+        assertThat(world.active()).contains("n2");
+        assertThat(world.log).endsWith("n1>n2 followed");
+        assertThat(world.stored).as("that is what the store says already").hasSize(stored);
+    }
+
+    @Test
+    void twoReplicasThatSeeTheNodesDifferentlyDoNotSwitchEachOtherForEver() {
+        World other = World.withStoreOf(world);
+        world.with("n1", 1).with("n2", 2).publish();
+        other.with("n1", 1).with("n2", 2).publish();
+        world.prober.well("n1", false);
+        other.prober.well("n2", false);
+        world.breaks("n1");
+        other.publish();
+
+        for (int minute = 0; minute < 60; minute++) {
+            world.publish().passes(Duration.ofSeconds(30));
+            other.publish().passes(Duration.ofSeconds(30));
+        }
+
+        assertThat(world.active()).contains("n2");
+        assertThat(other.active()).contains("n1");
+        assertThat(world.stored).containsExactly("n1", "n2");
+        assertThat(other.stored).isEmpty();
+    }
+
+    @Test
+    void aSwitchOfAnotherReplicaThatCameWhileOursWasBeingStoredIsFollowed() {
+        world.with("n1", 1).with("n2", 2).with("n3", 3).publish();
+        world.storing = new CompletableFuture<>();
+        world.breaks("n1");
+        assertThat(world.active()).contains("n2");
+        world.storedElsewhere("n3", false);
+        assertThat(world.active()).as("our own may be newer").contains("n2");
+
+        world.storing.complete(null);
+        world.scheduler.run();
+
+        assertThat(world.active()).contains("n3");
+    }
+
+    @Test
+    void whatCouldNotBeStoredWhileTheStoreWasAwayIsStoredWhenItIsBack() {
+        world.with("n1", 1).with("n2", 2).publish();
+        world.storeAway = true;
+        world.breaks("n1");
+        assertThat(world.stored).containsExactly("n1");
+        world.storeAway = false;
+
+        world.publish();
+
+        assertThat(world.stored).containsExactly("n1", "n2");
+        world.publish();
+        assertThat(world.stored).as("once").hasSize(2);
+    }
+
+    @Test
+    void aReplicaThatCannotActivateWhatAnOperatorNamedElsewhereKeepsThatToItself() {
+        world.with("n1", 1).with("n2", 2).publish();
+        world.prober.well("n2", false);
+        int stored = world.stored.size();
+        world.storedElsewhere("n2", true);
+
+        assertThat(world.active()).contains("n1");
+        assertThat(world.stored).hasSize(stored);
+
+        world.prober.well("n2", true);
+        world.passes(World.HEALTH_INTERVAL.multipliedBy(2));
+        assertThat(world.active()).as("it is well now").contains("n2");
+        assertThat(world.log).endsWith("n1>n2 operator");
+    }
+
+    @Test
+    void whoFollowsAnotherReplicaDoesNotTurnBackAtOnceThoughThePreferredNodeIsWellHere() {
+        world.with("n1", 1).with("n2", 2).publish().passes(Duration.ofMinutes(5));
+        world.storedElsewhere("n2", false).passes(World.STABLE.minusSeconds(1));
+        assertThat(world.active()).contains("n2");
+
+        world.passes(Duration.ofSeconds(2));
+
+        assertThat(world.active()).contains("n1");
     }
 
     @Test

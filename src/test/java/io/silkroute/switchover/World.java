@@ -58,6 +58,7 @@ final class World {
             ticker,
             Clock.systemUTC());
     final Prober prober = new Prober();
+    final Turns turns = new Turns();
 
     /** What the listener was told, as text. */
     final List<String> log = new ArrayList<>();
@@ -66,7 +67,12 @@ final class World {
     final List<String> stored = new ArrayList<>();
 
     Activation activation = Activation.NONE;
+    private Optional<World> shared = Optional.empty();
     boolean storeAway;
+
+    /** While set, what is stored is on its way. */
+    CompletableFuture<Void> storing = CompletableFuture.completedFuture(null);
+
     private final Map<String, NodeSpec> specs = new LinkedHashMap<>();
     private Switchover switchover;
 
@@ -83,6 +89,13 @@ final class World {
         return new World(false, Optional.empty());
     }
 
+    /** Another replica on the same store. */
+    static World withStoreOf(World other) {
+        World world = new World();
+        world.shared = Optional.of(other);
+        return world;
+    }
+
     private World(boolean warmupEnabled, Optional<RampPlan> plan) {
         SwitchoverSettings settings = new SwitchoverSettings(
                 warmupEnabled,
@@ -91,7 +104,7 @@ final class World {
                 HEALTH_INTERVAL,
                 STABLE,
                 new GradualSettings(plan, STAGE, SAMPLES, 0.5));
-        switchover = new Switchover(settings, prober, this::store, scheduler, ticker, new Listener());
+        switchover = new Switchover(settings, prober, turns, this::store, scheduler, ticker, new Listener());
         routing.listen(switchover);
     }
 
@@ -119,6 +132,7 @@ final class World {
 
     /** Publishes the configuration and lets everything happen that happens at once. */
     World publish() {
+        shared.ifPresent(other -> activation = other.activation);
         routing.publish(List.of(new AccountSpec(
                 Specs.ACCOUNT, "a", Optional.empty(), activation, List.copyOf(specs.values()), Instant.EPOCH)));
         scheduler.run();
@@ -204,8 +218,10 @@ final class World {
             return CompletableFuture.failedFuture(new IllegalStateException("the store is away"));
         }
         stored.add(node.value() + (byOperator ? " by operator" : ""));
-        activation = new Activation(Optional.of(node), byOperator, activation.version() + 1);
-        return CompletableFuture.completedFuture(activation.version());
+        World store = shared.orElse(this);
+        store.activation = new Activation(Optional.of(node), byOperator, store.activation.version() + 1);
+        long version = store.activation.version();
+        return storing.thenApply(done -> version);
     }
 
     private final class Listener implements SwitchoverListener {
@@ -228,6 +244,29 @@ final class World {
         @Override
         public void notSwitched(Account account, Node candidate, SwitchReason reason, String why) {
             log.add("not " + candidate.name() + " " + reason.wireName() + ": " + why);
+        }
+    }
+
+    /** Another replica asked a node. */
+    World heard(String name, boolean ok) {
+        switchover.heard(new NodeId(name), ok, Duration.ofMillis(3));
+        scheduler.run();
+        return this;
+    }
+
+    /** It is our turn unless a test says otherwise. */
+    static final class Turns implements ProbeTurns {
+        boolean ours = true;
+        int taken;
+        final List<Boolean> told = new ArrayList<>();
+
+        @Override
+        public CompletionStage<Optional<Turn>> take(NodeId node) {
+            if (!ours) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            taken++;
+            return CompletableFuture.completedFuture(Optional.of((ok, latency) -> told.add(ok)));
         }
     }
 

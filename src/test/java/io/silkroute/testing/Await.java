@@ -40,6 +40,12 @@ public final class Await {
         return now;
     }
 
+    /** Lets real time pass; for the few tests that show that nothing happens in it. */
+    public static void passes(Duration time) {
+        long start = System.nanoTime();
+        within(time.plus(PATIENCE), "time passes", () -> System.nanoTime() - start > time.toNanos());
+    }
+
     public static void within(Duration limit, String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {

@@ -54,10 +54,19 @@ public final class GatewayProcess implements AutoCloseable {
     }
 
     public GatewayProcess awaitReady() {
+        return await("ready");
+    }
+
+    /** That is, it listens, be it ready or not. */
+    public GatewayProcess awaitAlive() {
+        return await("live");
+    }
+
+    private GatewayProcess await(String health) {
         HttpClient http = HttpClient.newHttpClient();
         HttpRequest ready =
-                HttpRequest.newBuilder(address.resolve("/q/health/ready")).build();
-        Await.within(PATIENCE, "the gateway is ready", () -> {
+                HttpRequest.newBuilder(address.resolve("/q/health/" + health)).build();
+        Await.within(PATIENCE, "the gateway is " + health, () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("ended with " + process.exitValue() + ": " + err());
             }
