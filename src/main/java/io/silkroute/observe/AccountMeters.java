@@ -27,8 +27,8 @@ final class AccountMeters extends MeterGroup {
     private static final double P99 = 0.99;
 
     private final String account;
-    private final PerValue<RequestOutcome> unanswered;
-    private final PerValue<SwitchReason> switches;
+    private final Map<RequestOutcome, Counter> unanswered;
+    private final Map<SwitchReason, Counter> switches;
     private final Counter rollbacks;
     private final Timer head;
     private final Timer whole;
@@ -41,9 +41,15 @@ final class AccountMeters extends MeterGroup {
     /**
      * @param runtime its gradual switch
      * @param waiting how many requests wait now
+     * @param usable how many nodes could be sent a request now
      */
     AccountMeters(
-            MeterRegistry registry, String account, AccountRuntime runtime, Supplier<Number> waiting, Ticker ticker) {
+            MeterRegistry registry,
+            String account,
+            AccountRuntime runtime,
+            Supplier<Number> waiting,
+            Supplier<Number> usable,
+            Ticker ticker) {
         super(registry, Tags.of("account", account));
         this.account = account;
         this.unanswered = counters(
@@ -63,6 +69,7 @@ final class AccountMeters extends MeterGroup {
                 Metric.GRADUAL_SWITCH_STAGE,
                 () -> runtime.shift().map(Shift::stage).orElse(0));
         gauge(Metric.QUEUE_DEPTH, waiting);
+        gauge(Metric.USABLE_NODES, usable);
         for (QueueExit exit : QueueExit.values()) {
             waits.put(exit, timer(Metric.QUEUE_WAIT, Tags.of("outcome", exit.wireName()), LATENCIES));
         }
@@ -89,7 +96,7 @@ final class AccountMeters extends MeterGroup {
             }
         }
         if (request.node().isEmpty()) {
-            unanswered.increment(request.outcome());
+            unanswered.get(request.outcome()).increment();
         }
     }
 
@@ -102,7 +109,7 @@ final class AccountMeters extends MeterGroup {
     }
 
     void switched(SwitchReason reason) {
-        switches.increment(reason);
+        switches.get(reason).increment();
     }
 
     private double p99() {

@@ -7,12 +7,13 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Meters with the same tags, which come and go together. Thread-safe. */
+/** Meters with the same tags, which come and go together. Subclasses make all of them when they are made. Thread-safe. */
 class MeterGroup {
 
     /** From a cached answer to a long completion. */
@@ -25,7 +26,6 @@ class MeterGroup {
     private final MeterRegistry registry;
     private final Tags tags;
     private final List<Meter> meters = new ArrayList<>();
-    private boolean closed;
 
     MeterGroup(MeterRegistry registry, Tags tags) {
         this.registry = registry;
@@ -44,45 +44,26 @@ class MeterGroup {
         own(metric.gauge(registry, tags, value));
     }
 
-    /** A counter for each value of a further tag. */
-    final <E extends Enum<E>> PerValue<E> counters(
+    /**
+     * A counter for each value of a further tag, which is an enum's, so that there is a bound to them. All are there from the
+     * start: what appears with its first event has no rate of that event.
+     */
+    final <E extends Enum<E>> Map<E, Counter> counters(
             Metric metric, Tags more, String tag, Class<E> values, Function<E, String> wireName) {
-        return new PerValue<>(values, value -> counter(metric, more.and(tag, wireName.apply(value))));
-    }
-
-    /** Counters by the values of an enum, so that there is a bound to them; each is made at its first use. */
-    static final class PerValue<E extends Enum<E>> {
-        private final AtomicReferenceArray<Counter> counters;
-        private final Function<E, Counter> maker;
-
-        private PerValue(Class<E> values, Function<E, Counter> maker) {
-            this.counters = new AtomicReferenceArray<>(values.getEnumConstants().length);
-            this.maker = maker;
+        Map<E, Counter> counters = new EnumMap<>(values);
+        for (E value : values.getEnumConstants()) {
+            counters.put(value, counter(metric, more.and(tag, wireName.apply(value))));
         }
-
-        void increment(E value) {
-            Counter counter = counters.get(value.ordinal());
-            if (counter == null) {
-                // Made twice in a race it is the same one: the registry sees to that.
-                counter = maker.apply(value);
-                counters.set(value.ordinal(), counter);
-            }
-            counter.increment();
-        }
+        return counters;
     }
 
     /** Takes all of them out of the registry. What is counted late is lost, and does not bring them back. */
-    final synchronized void close() {
-        closed = true;
+    final void close() {
         meters.forEach(registry::remove);
     }
 
-    private synchronized <M extends Meter> M own(M meter) {
-        if (closed) {
-            registry.remove(meter);
-        } else {
-            meters.add(meter);
-        }
+    private <M extends Meter> M own(M meter) {
+        meters.add(meter);
         return meter;
     }
 

@@ -12,6 +12,7 @@ import io.silkroute.kernel.AccountId;
 import io.silkroute.kernel.NodeId;
 import io.silkroute.kernel.Outcome;
 import io.silkroute.kernel.Ticker;
+import io.silkroute.registry.StoreState;
 import io.silkroute.routing.Account;
 import io.silkroute.routing.Node;
 import io.silkroute.routing.RoutingListener;
@@ -43,12 +44,13 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
     private final ConcurrentMap<NodeId, NodeMeters> nodes = new ConcurrentHashMap<>();
 
     @Inject
-    public Meters(MeterRegistry registry, BodyMemory memory, RequestQueue queue, Ticker ticker) {
+    public Meters(MeterRegistry registry, BodyMemory memory, RequestQueue queue, StoreState store, Ticker ticker) {
         this.queue = queue;
         this.registry = registry;
         this.ticker = ticker;
         this.budgetExhausted = Metric.RETRY_BUDGET_EXHAUSTED.counter(registry, Tags.empty());
         Metric.REPLAY.bytes(registry, memory::used);
+        Metric.DATABASE_UP.gauge(registry, Tags.empty(), () -> store.trouble().isEmpty() ? 1 : 0);
     }
 
     @Override
@@ -63,13 +65,24 @@ public class Meters implements RoutingListener, FailoverListener, SwitchoverList
             accounts.computeIfAbsent(
                     account.id(),
                     id -> new AccountMeters(
-                            registry, account.name(), account.runtime(), () -> queue.depth(id), ticker));
+                            registry,
+                            account.name(),
+                            account.runtime(),
+                            () -> queue.depth(id),
+                            () -> usable(id),
+                            ticker));
             for (Node node : account.nodes()) {
                 nodes.computeIfAbsent(
                         node.spec().id(),
                         id -> new NodeMeters(registry, account.name(), node.name(), node.runtime(), () -> share(id)));
             }
         }
+    }
+
+    private Number usable(AccountId id) {
+        return table.byId(id)
+                .map(account -> account.nodes().stream().filter(Node::usable).count())
+                .orElse(0L);
     }
 
     private Number share(NodeId id) {

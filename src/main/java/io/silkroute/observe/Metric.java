@@ -36,6 +36,8 @@ enum Metric {
     WARMUP("silkroute_warmup", "Latency of warm-up probes"),
     RETRY_BUDGET_EXHAUSTED(
             "silkroute_retry_budget_exhausted", "Failures that were final because the retry budget was spent"),
+    USABLE_NODES("silkroute_usable_nodes", "Nodes of an account that a request could be sent to now"),
+    DATABASE_UP("silkroute_database_up", "1 while the database can be reached and read, 0 while it cannot"),
     IN_FLIGHT("silkroute_in_flight", "Attempts that run now"),
     REPLAY("silkroute_replay", "Bodies kept in memory: of requests for replay, of responses for assured delivery");
 

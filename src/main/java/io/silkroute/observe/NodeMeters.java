@@ -11,6 +11,7 @@ import io.silkroute.kernel.Outcome;
 import io.silkroute.routing.NodeRuntime;
 import io.silkroute.upstream.ProbeResult;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -22,9 +23,9 @@ final class NodeMeters extends MeterGroup {
     private final Counter retries;
     private final Counter ok;
     private final Counter cancelled;
-    private final PerValue<FailureCause> failures;
-    private final PerValue<RequestOutcome> requests;
-    private final PerValue<State> transitions;
+    private final Map<FailureCause, Counter> failures;
+    private final Map<RequestOutcome, Counter> requests;
+    private final Map<State, Counter> transitions;
     private final Timer upstream;
     private final Timer warmed;
     private final Timer notWarmed;
@@ -67,7 +68,7 @@ final class NodeMeters extends MeterGroup {
             retries.increment();
         }
         if (outcome instanceof Outcome.Failed failed) {
-            failures.increment(failed.cause());
+            failures.get(failed.cause()).increment();
         } else if (outcome instanceof Outcome.Succeeded) {
             ok.increment();
         } else {
@@ -76,11 +77,11 @@ final class NodeMeters extends MeterGroup {
     }
 
     void requestEnded(RequestOutcome outcome) {
-        requests.increment(outcome);
+        requests.get(outcome).increment();
     }
 
     void transition(State to) {
-        transitions.increment(to);
+        transitions.get(to).increment();
     }
 
     void probed(ProbeResult result) {
