@@ -1,7 +1,9 @@
 package io.silkroute;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -10,6 +12,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.quarkus.hibernate.reactive.panache.PanacheEntityBase;
+import java.io.Closeable;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.Executor;
 
 /** The order of the rooms: imports point downwards only, and peers do not know each other. */
 @AnalyzeClasses(packages = "io.silkroute", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -125,4 +131,16 @@ class ArchitectureTest {
             .callMethod(System.class, "nanoTime")
             .orShould()
             .callMethod(System.class, "currentTimeMillis");
+
+    /** A native image has its classes initialised while it is built: what they hold is the same in every process from then on. */
+    @ArchTest
+    static final ArchRule nothingOfAProcessIsMadeWithItsClass = noFields()
+            .that()
+            .areStatic()
+            .should()
+            .haveRawType(assignableTo(Random.class)
+                    .or(assignableTo(Thread.class))
+                    .or(assignableTo(Executor.class))
+                    .or(assignableTo(Closeable.class))
+                    .or(assignableTo(Instant.class)));
 }

@@ -22,8 +22,6 @@ public record AccountForm(
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{16,512}");
     private static final String KEY_EXPECTED = "16 to 512 visible ASCII characters";
     private static final int MADE_KEY_BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /**
      * Reads a new account, making a key where none is given.
      *
@@ -77,7 +75,7 @@ public record AccountForm(
 
     private static String madeKey() {
         byte[] bits = new byte[MADE_KEY_BYTES];
-        RANDOM.nextBytes(bits);
+        new SecureRandom().nextBytes(bits);
         return "sr_" + HexFormat.of().formatHex(bits);
     }
 

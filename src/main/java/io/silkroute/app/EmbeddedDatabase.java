@@ -23,6 +23,11 @@ final class EmbeddedDatabase {
         this.postgres = postgres;
     }
 
+    /** Whether there is one to start: an application that was built for production has none. */
+    static boolean isBundled() {
+        return EmbeddedDatabase.class.getResource("/io/zonky/test/db/postgres/embedded/EmbeddedPostgres.class") != null;
+    }
+
     /** Starts it on a free loopback port. */
     static EmbeddedDatabase start(DataFolder folder) throws IOException {
         Path files = folder.path().resolve("postgres");

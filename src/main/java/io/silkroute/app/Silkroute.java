@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class Silkroute {
 
     private static final String DATABASE_URL = "DATABASE_URL";
+    private static final String DATABASE_EXPECTED = "postgresql://host:5432/db";
 
     private Silkroute() {}
 
@@ -28,7 +29,7 @@ public final class Silkroute {
                 Path data = Path.of(reader.text("SILKROUTE_DATA").orElse("./data"));
                 TryOut.prepare(reader, data, settings.port());
             } else if (!database.get().matches("postgresql://[^/@]+/[^/]+")) {
-                throw new SettingException(DATABASE_URL, redacted(database.get()), "postgresql://host:5432/db");
+                throw new SettingException(DATABASE_URL, redacted(database.get()), DATABASE_EXPECTED);
             }
             Secrets.read(reader);
         } catch (SettingException e) {
@@ -56,6 +57,11 @@ public final class Silkroute {
             }
         }
         System.exit(code);
+    }
+
+    /** For an application that brings none along. */
+    static SettingException noDatabase() {
+        return new SettingException(DATABASE_URL, "not set", DATABASE_EXPECTED);
     }
 
     /** A URL that is refused may be so because it holds a password. */

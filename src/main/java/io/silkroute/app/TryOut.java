@@ -24,9 +24,12 @@ final class TryOut {
     /**
      * Starts the database and provides what is not set.
      *
-     * @throws SettingException when the data folder cannot be used
+     * @throws SettingException when the data folder cannot be used, or there is no database to bring along
      */
     static void prepare(SettingReader reader, Path data, int port) {
+        if (!EmbeddedDatabase.isBundled()) {
+            throw Silkroute.noDatabase();
+        }
         try {
             DataFolder folder = DataFolder.open(data);
             EmbeddedDatabase database = EmbeddedDatabase.start(folder);

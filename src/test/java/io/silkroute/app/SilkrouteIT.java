@@ -1,6 +1,7 @@
 package io.silkroute.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.silkroute.testing.FakeNode;
@@ -27,11 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The packaged application, started as an operator starts it. */
 class SilkrouteIT {
 
+    private static final String NO_DATABASE = "a native executable brings no database along";
+
     @TempDir
     Path folder;
 
     @Test
     void theFirstRequestAfterTheFirstStartShowsAFailover() throws Exception {
+        assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
         try (GatewayProcess gateway = GatewayProcess.start(folder, Map.of()).awaitReady()) {
             HttpResponse<String> response = post(gateway.address(), "{\"model\":\"x\"}");
 
@@ -48,6 +52,7 @@ class SilkrouteIT {
 
     @Test
     void whatWasStoredIsThereAfterAStopAndAfterAKill() throws Exception {
+        assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
         String adminKey;
         try (GatewayProcess first = GatewayProcess.start(folder, Map.of()).awaitReady()) {
             Path keyFile = folder.resolve("data/admin.key");
@@ -76,6 +81,7 @@ class SilkrouteIT {
 
     @Test
     void twoProcessesDoNotShareADataFolder() {
+        assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
         try (GatewayProcess first = GatewayProcess.start(folder, Map.of()).awaitReady();
                 GatewayProcess second = GatewayProcess.start(folder, Map.of())) {
             assertThat(second.awaitExit()).isEqualTo(1);
@@ -87,6 +93,7 @@ class SilkrouteIT {
 
     @Test
     void aPortThatIsTakenEndsTheStartWithOneLine() {
+        assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
         try (FakeNode other = FakeNode.start(FakeNode.answering("here first"));
                 GatewayProcess gateway = GatewayProcess.start(folder, Map.of("PORT", Integer.toString(other.port())))) {
             assertThat(gateway.awaitExit()).isEqualTo(1);

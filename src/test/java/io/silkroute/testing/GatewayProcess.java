@@ -9,8 +9,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged gateway in a process of its own. */
 public final class GatewayProcess implements AutoCloseable {
@@ -36,14 +39,33 @@ public final class GatewayProcess implements AutoCloseable {
         try {
             String port =
                     environment.containsKey("PORT") ? environment.get("PORT") : Integer.toString(FakeNode.freePort());
-            ProcessBuilder builder = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString());
+            ProcessBuilder builder = new ProcessBuilder(command());
             Path out = Files.createTempFile(folder, "out", ".log");
             Path err = Files.createTempFile(folder, "err", ".log");
             builder.directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
             builder.environment().putAll(environment);
             builder.environment().put("PORT", port);
             return new GatewayProcess(builder.start(), URI.create("http://localhost:" + port), out, err);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether a native executable was built: then that is the packaged gateway. It brings no database along. */
+    public static boolean isNative() {
+        return executable().isPresent();
+    }
+
+    private static List<String> command() {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return executable().map(file -> List.of(file.toString())).orElse(List.of(java, "-jar", JAR.toString()));
+    }
+
+    private static Optional<Path> executable() {
+        try (Stream<Path> built = Files.list(Path.of("target"))) {
+            return built.filter(file -> file.toString().endsWith("-runner") && Files.isExecutable(file))
+                    .map(Path::toAbsolutePath)
+                    .findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
