@@ -76,7 +76,11 @@ final class Chart {
 
     /** The chart as text, for a release {@code silkroute} in a namespace {@code gateways}. */
     static String render(Path values, UnaryOperator<TemplateCommand> more) {
-        return more.apply(new Helm(FOLDER)
+        return render(FOLDER, values, more);
+    }
+
+    private static String render(Path chart, Path values, UnaryOperator<TemplateCommand> more) {
+        return more.apply(new Helm(chart)
                         .template()
                         .withName("silkroute")
                         .withNamespace("gateways")
@@ -117,22 +121,43 @@ final class Chart {
 
     /** The pod of {@code helm test}: Helm shows a hook to nobody but the cluster, so this is the chart with it as a plain object. */
     static Pod test(Path scratch) {
+        edit(scratch, "templates/tests/ready.yaml", text -> text.replace("helm.sh/hook: test", "hook: test"));
+        String rendered = render(scratch, values("minimal"), command -> command);
+        return only(read(rendered.replace("hook: test", "helm.sh/hook: test")), Pod.class);
+    }
+
+    /** What {@code helm install} says at its end: likewise shown to nobody else, so this is the chart with it in an object. */
+    static String notes(Path scratch, UnaryOperator<TemplateCommand> more) {
+        String wrap = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: notes\ndata:\n  text: |-\n";
+        edit(scratch, "templates/NOTES.txt", text -> wrap + text.indent(4));
+        move(scratch.resolve("templates/NOTES.txt"), scratch.resolve("templates/notes.yaml"));
+        return read(render(scratch, values("minimal"), more)).stream()
+                .filter(object -> object.getMetadata().getName().equals("notes"))
+                .map(notes -> ((ConfigMap) notes).getData().get("text"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A copy of the chart, with one file changed. */
+    private static void edit(Path scratch, String name, UnaryOperator<String> change) {
         try (Stream<Path> files = Files.walk(FOLDER)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Path copy = scratch.resolve(FOLDER.relativize(file).toString());
+                String text = Files.readString(file);
                 Files.createDirectories(copy.getParent());
-                Files.writeString(copy, Files.readString(file).replace("helm.sh/hook: test", "hook: test"));
+                Files.writeString(copy, file.endsWith(name) ? change.apply(text) : text);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String rendered = new Helm(scratch)
-                .template()
-                .withName("silkroute")
-                .withKubeVersion(KUBERNETES)
-                .withValuesFile(values("minimal"))
-                .call();
-        return only(read(rendered.replace("hook: test", "helm.sh/hook: test")), Pod.class);
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static <T extends HasMetadata> T only(List<HasMetadata> objects, Class<T> kind) {

@@ -99,6 +99,18 @@ class ChartTest {
                 .doesNotContainEntry("app.kubernetes.io/name", "silkroute");
     }
 
+    @Test
+    void theNotesTellHowToReachIt(@TempDir Path one, @TempDir Path two) {
+        String notes = Chart.notes(one, command -> command);
+        assertThat(notes)
+                .contains("silkroute.gateways:8000")
+                .contains("kubectl -n gateways port-forward svc/silkroute 8000:8000")
+                .contains("get secret silkroute -o jsonpath='{.data.ADMIN_API_KEY}'")
+                .contains("helm -n gateways test silkroute")
+                .doesNotContain("One replica");
+        assertThat(Chart.notes(two, command -> command.set("replicaCount", 1))).contains("One replica");
+    }
+
     @ParameterizedTest
     @CsvSource({"minimal, 5, 30", "existing-secrets, 0, 30", "everything, 5, 60"})
     void thereIsTimeForTheNoticeAndTheDrain(String values, int preStop, int drain) {
