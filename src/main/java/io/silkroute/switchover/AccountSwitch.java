@@ -66,8 +66,8 @@ final class AccountSwitch {
     /** The configuration changed. */
     void configured(Account next) {
         account = next;
-        stored.writeAgain();
         stored.news(account.activation()).ifPresent(nomination::heed);
+        stored.writeAgain();
         reconcile();
     }
 

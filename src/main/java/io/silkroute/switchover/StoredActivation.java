@@ -35,6 +35,8 @@ final class StoredActivation {
             return Optional.empty();
         }
         version = read.version();
+        // What we could not store is older than what somebody else could.
+        unwritten = Optional.empty();
         return Optional.of(read);
     }
 

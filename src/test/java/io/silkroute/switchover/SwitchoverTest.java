@@ -382,6 +382,20 @@ class SwitchoverTest {
     }
 
     @Test
+    void whatAnotherReplicaStoredMeanwhileIsNewerThanWhatWeCouldNot() {
+        world.with("n1", 1).with("n2", 2).with("n3", 3).publish();
+        world.storeAway = true;
+        world.breaks("n1");
+        assertThat(world.active()).contains("n2");
+        world.storeAway = false;
+
+        world.storedElsewhere("n3", true);
+
+        assertThat(world.active()).contains("n3");
+        assertThat(world.stored).containsExactly("n1");
+    }
+
+    @Test
     void aReplicaThatCannotActivateWhatAnOperatorNamedElsewhereKeepsThatToItself() {
         world.with("n1", 1).with("n2", 2).publish();
         world.prober.well("n2", false);
