@@ -37,6 +37,7 @@ public class Drain {
     private final Ticker ticker;
     private final CallerConnections connections;
     private volatile boolean begun;
+    private volatile boolean noticed;
     private volatile long lastSeen;
 
     @Inject
@@ -69,19 +70,31 @@ public class Drain {
         Connection connection = connections.of(context.request());
         connection.begin();
         boolean multiplexed = context.request().version() == HttpVersion.HTTP_2;
+        boolean late = noticed;
         context.addEndHandler(ended -> {
             connection.end();
             if (begun) {
                 lastSeen = ticker.nanos();
                 if (multiplexed) {
-                    // After the answer: some clients take it to mean all requests that run.
-                    connection.leaveIfIdle();
+                    goAway(connection, late);
                 }
             }
         });
         if (begun && !multiplexed) {
             // Only so: closed without a word, it might carry the next request already.
             context.response().putHeader("connection", "close");
+        }
+    }
+
+    /**
+     * After an answer, and at first only when nothing else runs: some clients take it to mean all requests of the connection. One
+     * that goes on sending requests would never be left so, and is told in any case.
+     */
+    private static void goAway(Connection connection, boolean late) {
+        if (late) {
+            connection.leave();
+        } else {
+            connection.leaveIfIdle();
         }
     }
 
@@ -94,6 +107,7 @@ public class Drain {
         while (ticker.nanos() - start < settings.drainNotice().toNanos()) {
             look();
         }
+        noticed = true;
         leaveIdleConnections();
         while (!isQuiet() && ticker.nanos() - start < settings.drainTimeout().toNanos()) {
             look();

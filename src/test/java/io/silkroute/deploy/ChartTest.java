@@ -51,6 +51,16 @@ class ChartTest {
         assertThat(result.isFailed()).isFalse();
     }
 
+    @Test
+    void isOfTheVersionOfTheGateway() throws IOException {
+        Matcher version = Pattern.compile("<artifactId>silkroute</artifactId>\\s*<version>([^<]+)</version>")
+                .matcher(Files.readString(Path.of("pom.xml")));
+        assertThat(version.find()).isTrue();
+
+        JsonNode chart = Chart.YAML.readTree(Chart.FOLDER.resolve("Chart.yaml").toFile());
+        assertThat(chart.get("appVersion").asText()).isEqualTo(version.group(1).replace("-SNAPSHOT", ""));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
