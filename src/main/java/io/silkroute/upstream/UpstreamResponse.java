@@ -164,7 +164,9 @@ public final class UpstreamResponse {
         // end.
         response.exceptionHandler(e -> {
             String message = ResponseClassifier.whileExchanging(e).getMessage();
-            end(to -> to.broken(FailureCause.STREAM_CUT, message));
+            // What came before the cut may still be on its way through the response, which is told of the cut first.
+            response.resume();
+            vertx.runOnContext(v -> end(to -> to.broken(FailureCause.STREAM_CUT, message)));
         });
         response.endHandler(v -> complete());
         response.handler(this::arrived);
@@ -175,18 +177,18 @@ public final class UpstreamResponse {
         if (ending != null) {
             return;
         }
-        if (gate.isEmpty()) {
-            idle.progress();
-            sink.chunk(bytes);
-            return;
-        }
-        long before = gate.get().events();
-        Buffer ready = gate.get().feed(bytes);
-        if (gate.get().events() > before) {
+        long before = gate.map(SseGate::events).orElse(-1L);
+        Buffer ready = gate.map(looking -> looking.feed(bytes)).orElse(bytes);
+        if (gate.map(SseGate::events).orElse(0L) > before) {
             idle.progress();
         }
         if (ready.length() > 0) {
-            sink.chunk(ready);
+            // Paused, only the last words before a cut come.
+            if (paused) {
+                held.add(ready);
+            } else {
+                sink.chunk(ready);
+            }
         }
         lookForFailure();
     }

@@ -112,6 +112,17 @@ enum Api {
         };
     }
 
+    /** A node that sends so many events of a stream, each for itself, and closes its connection at once. */
+    Behaviour cuttingAfter(String name, int count) {
+        return exchange -> {
+            head(exchange);
+            for (String event : events.subList(0, count)) {
+                exchange.chunk(event.replace("NAME", name));
+            }
+            exchange.close();
+        };
+    }
+
     /** A node that sends so many bytes of a stream, and closes its connection. */
     static Behaviour cutting(byte[] stream, int at) {
         return exchange -> {

@@ -87,6 +87,23 @@ class StreamTest extends GatewayTest {
 
     @ParameterizedTest
     @EnumSource(Api.class)
+    void allThatCameBeforeACutReachesTheCaller(Api api) {
+        for (int count = api.preamble + 1; count <= api.events.size(); count++) {
+            bad.behave(api.cuttingAfter("bad", count));
+
+            String body = ask(api).body();
+
+            assertThat(body).startsWith(api.stream("bad", count));
+            if (count > api.beforeLast) {
+                assertThat(body).as("whole").isEqualTo(api.stream("bad", count));
+            } else {
+                assertThat(api.endsInError(body)).as(body).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Api.class)
     void whateverHappensAtAnyEventBoundaryTheAnswerIsWholeOrEndsInAnError(Api api) {
         good.behave(Api.streaming(api.whole("good"), Api.Ending.CLEAN));
         for (Api.Ending ending : Api.Ending.values()) {
