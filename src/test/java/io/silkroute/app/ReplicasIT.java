@@ -182,7 +182,7 @@ class ReplicasIT {
             store.execute("begin", "select * from node where id = '" + id + "' for update");
             write = CompletableFuture.supplyAsync(() ->
                     new Operator(address(0)).call("PATCH", "/nodes/" + id, "{\"weight\":7,\"traffic_weight\":3}"));
-            Await.until("the write waits", () -> store.waitingForLocks() == 1);
+            Await.until("the write waits", () -> store.isWaitedFor("node"));
 
             store.kill();
 

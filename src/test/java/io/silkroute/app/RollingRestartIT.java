@@ -142,8 +142,6 @@ class RollingRestartIT {
     private Map<String, String> environment(Map<String, String> more) {
         Map<String, String> environment = new HashMap<>(store.environment());
         environment.put("ADMIN_API_KEY", Operator.KEY);
-        // Five processes share the machine with the test: those that start are not to starve those that serve.
-        environment.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1");
         environment.putAll(more);
         return environment;
     }

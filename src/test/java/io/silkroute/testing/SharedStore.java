@@ -64,14 +64,16 @@ public final class SharedStore implements AutoCloseable {
         }
     }
 
-    /** How many sessions wait for a lock. */
-    public int waitingForLocks() {
+    /** Whether a session waits to lock a row of that table which another holds. */
+    public boolean isWaitedFor(String table) {
+        String waiting =
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%% from %s %%for %%update%%'"
+                        .formatted(table);
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(
-                        "select count(*) from pg_stat_activity where wait_event_type = 'Lock'")) {
+                ResultSet result = statement.executeQuery(waiting)) {
             result.next();
-            return result.getInt(1);
+            return result.getInt(1) > 0;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
