@@ -16,17 +16,20 @@ final class SampleNode {
     static final String HOST = "127.0.0.1";
     private static final List<String> WORDS = List.of("Hello", " from", " the", " sample", " node.");
 
-    private final HttpServer server;
+    private final Vertx vertx;
 
     SampleNode(Vertx vertx) {
-        this.server = vertx.createHttpServer().requestHandler(SampleNode::answer);
+        this.vertx = vertx;
     }
 
-    /** Listens on loopback; gives the port, which is a free one when {@code port} is 0. */
+    /** Listens on loopback; gives the port, which is a free one when {@code port} is 0. May be tried again where it fails. */
     Uni<Integer> listen(int port) {
         return Uni.createFrom()
-                .completionStage(() ->
-                        server.listen(port, HOST).map(HttpServer::actualPort).toCompletionStage());
+                .completionStage(() -> vertx.createHttpServer()
+                        .requestHandler(SampleNode::answer)
+                        .listen(port, HOST)
+                        .map(HttpServer::actualPort)
+                        .toCompletionStage());
     }
 
     private static void answer(HttpServerRequest request) {

@@ -51,6 +51,18 @@ class SilkrouteIT {
     }
 
     @Test
+    void theSampleNodeTakesAnotherPortWhereItsOwnIsTaken() throws Exception {
+        assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
+        try (FakeNode beside = FakeNode.start(FakeNode.answering("here first"));
+                GatewayProcess gateway = GatewayProcess.start(
+                                folder, Map.of("PORT", Integer.toString(beside.port() - 1)))
+                        .awaitReady()) {
+            assertThat(post(gateway.address(), "{}").body()).contains("Hello from the sample node.");
+            assertThat(beside.hits()).isZero();
+        }
+    }
+
+    @Test
     void whatWasStoredIsThereAfterAStopAndAfterAKill() throws Exception {
         assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
         String adminKey;
