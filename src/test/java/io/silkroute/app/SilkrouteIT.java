@@ -53,9 +53,9 @@ class SilkrouteIT {
     @Test
     void theSampleNodeTakesAnotherPortWhereItsOwnIsTaken() throws Exception {
         assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
-        try (FakeNode beside = FakeNode.start(FakeNode.answering("here first"));
-                GatewayProcess gateway = GatewayProcess.start(
-                                folder, Map.of("PORT", Integer.toString(beside.port() - 1)))
+        int port = FakeNode.freePort();
+        try (FakeNode beside = FakeNode.start(FakeNode.plain(port + 1), FakeNode.answering("here first"));
+                GatewayProcess gateway = GatewayProcess.start(folder, Map.of("PORT", Integer.toString(port)))
                         .awaitReady()) {
             assertThat(post(gateway.address(), "{}").body()).contains("Hello from the sample node.");
             assertThat(beside.hits()).isZero();
