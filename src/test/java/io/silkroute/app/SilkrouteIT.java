@@ -8,6 +8,7 @@ import io.silkroute.testing.FakeNode;
 import io.silkroute.testing.GatewayProcess;
 import io.silkroute.testing.Operator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -53,9 +54,9 @@ class SilkrouteIT {
     @Test
     void theSampleNodeTakesAnotherPortWhereItsOwnIsTaken() throws Exception {
         assumeFalse(GatewayProcess.isNative(), NO_DATABASE);
-        int port = FakeNode.freePort();
-        try (FakeNode beside = FakeNode.start(FakeNode.plain(port + 1), FakeNode.answering("here first"));
-                GatewayProcess gateway = GatewayProcess.start(folder, Map.of("PORT", Integer.toString(port)))
+        try (FakeNode beside = besideAFreePort();
+                GatewayProcess gateway = GatewayProcess.start(
+                                folder, Map.of("PORT", Integer.toString(beside.port() - 1)))
                         .awaitReady()) {
             assertThat(post(gateway.address(), "{}").body()).contains("Hello from the sample node.");
             assertThat(beside.hits()).isZero();
@@ -129,6 +130,17 @@ class SilkrouteIT {
             assertThat(gateway.awaitExit()).isEqualTo(1);
             assertThat(gateway.err()).isEqualTo(line + "\n");
             assertThat(gateway.out()).isEmpty();
+        }
+    }
+
+    private static FakeNode besideAFreePort() {
+        while (true) {
+            int port = FakeNode.freePort();
+            try {
+                return FakeNode.start(FakeNode.plain(port + 1), FakeNode.answering("here first"));
+            } catch (UncheckedIOException taken) {
+                // Another port has another neighbour.
+            }
         }
     }
 
