@@ -22,6 +22,7 @@ public record AccountForm(
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7E]{16,512}");
     private static final String KEY_EXPECTED = "16 to 512 visible ASCII characters";
     private static final int MADE_KEY_BYTES = 32;
+
     /**
      * Reads a new account, making a key where none is given.
      *

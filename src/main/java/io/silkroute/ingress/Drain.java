@@ -30,9 +30,6 @@ public class Drain {
 
     private static final Duration LOOK = Duration.ofMillis(10);
 
-    /** Before proxied paths, which go no further. */
-    private static final int FIRST = Integer.MIN_VALUE;
-
     private final IngressSettings settings;
     private final Ticker ticker;
     private final CallerConnections connections;
@@ -49,7 +46,7 @@ public class Drain {
 
     /** What an operator changes is not to be cut either. */
     void install(@Observes Router http) {
-        http.route("/admin/*").order(FIRST).handler(context -> {
+        http.route("/admin/*").order(ProxyRoute.FIRST).handler(context -> {
             count(context);
             context.next();
         });

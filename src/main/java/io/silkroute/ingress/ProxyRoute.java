@@ -32,7 +32,7 @@ public class ProxyRoute {
     private static final Logger LOG = Logger.getLogger(ProxyRoute.class);
 
     /** Before any route of the framework: proxied paths belong to the nodes. */
-    private static final int FIRST = Integer.MIN_VALUE;
+    static final int FIRST = Integer.MIN_VALUE;
 
     /** Of a request; {@link Delivery} lists its values. */
     private static final String DELIVERY = "x-silkroute-delivery";
@@ -63,14 +63,11 @@ public class ProxyRoute {
     }
 
     void install(@Observes Router http) {
-        settings.paths()
-                .forEach(path -> http.route(path).order(FIRST).handler(context -> {
-                    drain.count(context);
-                    handle(context);
-                }));
+        settings.paths().forEach(path -> http.route(path).order(FIRST).handler(this::handle));
     }
 
     private void handle(RoutingContext context) {
+        drain.count(context);
         HttpServerRequest request = context.request();
         String requestId = RequestIds.of(request.getHeader(HeaderRules.REQUEST_ID));
         if (!routing.loaded()) {

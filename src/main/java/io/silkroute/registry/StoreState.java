@@ -47,9 +47,9 @@ public class StoreState {
 
     /** It could not be read. */
     void failed(Throwable failure) {
-        boolean away = isAway(failure);
-        if (trouble.compareAndSet(null, new Trouble(clock.instant(), away ? "away" : "unreadable"))) {
-            LOG.warnf("the database is %s (%s)", away ? "away" : "unreadable", reason(failure));
+        String text = isAway(failure) ? "away" : "unreadable";
+        if (trouble.compareAndSet(null, new Trouble(clock.instant(), text))) {
+            LOG.warnf("the database is %s (%s)", text, reason(failure));
         }
     }
 

@@ -114,9 +114,16 @@ final class HealthProbe {
         }
     }
 
-    /** Another replica asked a node and told what came of it; the next turn is as far away as if we had. */
-    void heard(NodeId id) {
-        schedule(id, interval(id));
+    /**
+     * Another replica asked a node and told what came of it: that counts as if we had asked, as far as the node has yet to prove
+     * itself here. One that serves here is judged by its requests.
+     */
+    void heard(NodeId id, boolean ok, Duration latency) {
+        table.get()
+                .owner(id)
+                .ifPresent(account -> account.node(id)
+                        .filter(node -> node.runtime().breakerState() != State.CLOSED)
+                        .ifPresent(node -> answered(account, node, ok, latency)));
     }
 
     private boolean hasRoom(Runnable later) {
@@ -153,7 +160,7 @@ final class HealthProbe {
                     if (turn.isPresent()) {
                         ask(account, node, turn.get());
                     } else {
-                        heard(node.spec().id());
+                        schedule(node.spec().id(), interval(node.spec().id()));
                         letNextOneGo();
                     }
                 }));
@@ -175,12 +182,16 @@ final class HealthProbe {
                     running--;
                     turn.end(result.ok(), result.latency());
                     if (node(id).isPresent()) {
-                        node.runtime().probed(result.ok(), result.latency());
-                        results.probed(account, node, result.ok());
-                        schedule(id, interval(id));
+                        answered(account, node, result.ok(), result.latency());
                     }
                     letNextOneGo();
                 }));
+    }
+
+    private void answered(Account account, Node node, boolean ok, Duration latency) {
+        node.runtime().probed(ok, latency);
+        results.probed(account, node, ok);
+        schedule(node.spec().id(), interval(node.spec().id()));
     }
 
     private void letNextOneGo() {

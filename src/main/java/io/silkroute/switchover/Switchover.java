@@ -98,19 +98,9 @@ public final class Switchover implements RoutingListener {
         scheduler.execute(() -> probe.now(node));
     }
 
-    /**
-     * Another replica asked a node: that counts here like a probe of our own, as far as the node has yet to prove itself here. One
-     * that serves here is judged by its requests.
-     */
-    public void heard(NodeId id, boolean ok, Duration latency) {
-        scheduler.execute(() -> table.owner(id)
-                .ifPresent(account -> account.node(id)
-                        .filter(node -> node.runtime().breakerState() != State.CLOSED)
-                        .ifPresent(node -> {
-                            node.runtime().probed(ok, latency);
-                            healthProbed(account, node, ok);
-                            probe.heard(id);
-                        })));
+    /** Another replica asked a node: that counts like a probe of ours, as far as the node has yet to prove itself here. */
+    public void heard(NodeId node, boolean ok, Duration latency) {
+        scheduler.execute(() -> probe.heard(node, ok, latency));
     }
 
     @Override
